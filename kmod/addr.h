@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Copyright (C) k8sov contributors */
+#ifndef _K8SOV_ADDR_H
+#define _K8SOV_ADDR_H
+
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/socket.h>
+#include <linux/types.h>
+
+/**
+ * struct k8sov_addr - an IPv4 or IPv6 address
+ * @v4: the address if @family is AF_INET
+ * @v6: the address if @family is AF_INET6
+ * @bytes: the same in network order, as k8sov_lpm wants it
+ * @family: AF_INET, AF_INET6, or 0 for none
+ */
+struct k8sov_addr {
+	union {
+		__be32 v4;
+		struct in6_addr v6;
+		u8 bytes[16];
+	};
+	u8 family;
+};
+
+/* Index of a family in arrays that hold one thing for each of the two. */
+enum { K8SOV_V4, K8SOV_V6, K8SOV_FAMILIES };
+
+static inline unsigned int k8sov_family_index(u8 family)
+{
+	return family == AF_INET6 ? K8SOV_V6 : K8SOV_V4;
+}
+
+#endif /* _K8SOV_ADDR_H */
