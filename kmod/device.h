@@ -13,6 +13,19 @@
 #include "tables.h"
 
 struct k8sov_sock;
+struct netlink_ext_ack;
+
+/**
+ * struct k8sov_sock_user - a device's hold on a tunnel socket
+ * @node: member of k8sov_sock.devices
+ * @kov: the device
+ * @sock: the socket, NULL if not held
+ */
+struct k8sov_sock_user {
+	struct hlist_node node;
+	struct k8sov_dev *kov;
+	struct k8sov_sock *sock;
+};
 
 /**
  * struct k8sov_conf - configuration of a device
@@ -86,6 +99,7 @@ enum { K8SOV_SOCK_VXLAN, K8SOV_SOCK_GENEVE, K8SOV_SOCK_KINDS };
  * @dev: the net_device
  * @net: network namespace of the outer packets; holds no reference, the
  *	device is deleted when the namespace goes
+ * @vni: VNI, never changes
  * @gro_cells: queues decapsulated TCP for aggregation
  *
  * Control path:
@@ -94,12 +108,14 @@ enum { K8SOV_SOCK_VXLAN, K8SOV_SOCK_GENEVE, K8SOV_SOCK_KINDS };
  * @txns: open transactions (struct k8sov_txn)
  * @n_txns: length of @txns
  * @dying: the device is being deleted; nothing may be added any more
+ * @on_list: member of the list of all devices, in tables.c
  *
  * Under RTNL:
- * @socks: open tunnel sockets
+ * @socks: tunnel sockets by kind and family, open while the device is up
  * @on_net: member of k8sov_net.devices of @net
  * @hooked: netfilter hooks of @net are held
  * @mtu_work: follows the underlay's MTU
+ * @mtu_following: the MTU is being changed by @mtu_work, not by a user
  */
 struct k8sov_dev {
 	struct k8sov_tables __rcu *tables;
@@ -107,17 +123,20 @@ struct k8sov_dev {
 	struct k8sov_stats __percpu *stats;
 	struct net_device *dev;
 	struct net *net;
+	u32 vni;
 	struct gro_cells gro_cells;
 
 	struct mutex lock;
 	struct list_head txns;
 	u32 n_txns;
 	bool dying;
+	struct list_head on_list;
 
-	struct k8sov_sock *socks[K8SOV_SOCK_KINDS][K8SOV_FAMILIES];
+	struct k8sov_sock_user socks[K8SOV_SOCK_KINDS][K8SOV_FAMILIES];
 	struct list_head on_net;
 	bool hooked;
 	struct work_struct mtu_work;
+	bool mtu_following;
 };
 
 /* Packet path and control path: callers hold rcu_read_lock(). */
@@ -131,11 +150,15 @@ k8sov_conf_rcu(const struct k8sov_dev *kov)
 /* Control path: may sleep. */
 
 bool k8sov_device_is(const struct net_device *dev);
+void k8sov_device_setup(struct net_device *dev);
+int k8sov_device_register(struct net_device *dev, struct net *link_net,
+			  struct k8sov_conf *conf,
+			  struct netlink_ext_ack *extack);
+void k8sov_device_delete(struct net_device *dev, struct list_head *kill);
+int k8sov_device_reconfigure(struct k8sov_dev *kov, struct k8sov_conf *conf,
+			     struct netlink_ext_ack *extack);
 int k8sov_device_want_encap(struct k8sov_dev *kov, u8 encap,
 			    struct netlink_ext_ack *extack);
 void k8sov_device_peers_changed(struct k8sov_dev *kov);
-
-int k8sov_device_init(void);
-void k8sov_device_exit(void);
 
 #endif /* _K8SOV_DEVICE_H */

@@ -11,21 +11,21 @@
 #include <uapi/linux/k8sov.h>
 
 /* Integer value ranges */
-static const struct netlink_range_validation k8sov_a_host_id_range = {
+static struct netlink_range_validation k8sov_a_host_id_range = {
 	.min	= 1ULL,
 	.max	= K8SOV_HOST_ID_MAX,
 };
 
-static const struct netlink_range_validation k8sov_a_host_vni_range = {
+static struct netlink_range_validation k8sov_a_host_vni_range = {
 	.max	= 16777215ULL,
 };
 
-static const struct netlink_range_validation k8sov_a_subnet_host_range = {
+static struct netlink_range_validation k8sov_a_subnet_host_range = {
 	.min	= 1ULL,
 	.max	= K8SOV_HOST_ID_MAX,
 };
 
-static const struct netlink_range_validation k8sov_a_endpoint_link_range = {
+static struct netlink_range_validation k8sov_a_endpoint_link_range = {
 	.min	= 1ULL,
 	.max	= S32_MAX,
 };

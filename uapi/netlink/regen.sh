@@ -28,6 +28,9 @@ python3 "$gen" --spec "$spec" --mode kernel --source -o "$out/kmod/nl_gen.c"
 # The family itself is ours to write, so its parts must be visible to it.
 sed -i 's/^static const struct genl_multicast_group/const struct genl_multicast_group/' \
 	"$out/kmod/nl_gen.c"
+# Policies point to non-const ranges up to 6.5.
+sed -i 's/^static const struct netlink_range/static struct netlink_range/' \
+	"$out/kmod/nl_gen.c"
 sed -i 's/^#endif .*/extern const struct genl_multicast_group k8sov_nl_mcgrps[1];\n\n&/' \
 	"$out/kmod/nl_gen.h"
 

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copyright (C) k8sov contributors */
+#include "hook.h"
+
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/netfilter_ipv6.h>
+#include <linux/rtnetlink.h>
+#include <linux/udp.h>
+#include <net/ip.h>
+#include <net/netfilter/nf_conntrack.h>
+
+#include "device.h"
+#include "drop.h"
+#include "netns.h"
+#include "tables.h"
+
+/**
+ * struct arrival - an incoming packet of the underlay
+ * @skb: the packet
+ * @saddr: its source address, in network order
+ * @v6: its family
+ * @protocol: of its payload
+ * @port: UDP destination port, 0 if it has none that can be read
+ */
+struct arrival {
+	struct sk_buff *skb;
+	const void *saddr;
+	bool v6;
+	u8 protocol;
+	__be16 port;
+};
+
+static bool is_tunnel_packet(const struct k8sov_conf *conf,
+			     const struct arrival *a)
+{
+	if (a->port)
+		return a->port == conf->port || a->port == conf->geneve_port;
+	return a->protocol == IPPROTO_IPIP || a->protocol == IPPROTO_IPV6;
+}
+
+/* Every inner flow has an outer source port of its own, so tracking outer
+ * packets would hold one never answered connection for each.
+ */
+static bool untrack(const struct k8sov_dev *kov, const struct arrival *a)
+{
+	const struct k8sov_conf *conf = k8sov_conf_rcu(kov);
+	const struct k8sov_tables *tables;
+
+	if (!conf->notrack || !is_tunnel_packet(conf, a))
+		return false;
+	tables = rcu_dereference(kov->tables);
+	if (!k8sov_host_find_outer_rcu(tables->peers, a->v6, a->saddr))
+		return false;
+	nf_ct_set(a->skb, NULL, IP_CT_UNTRACKED);
+	return true;
+}
+
+/* Packets of direct hosts arrive without passing the device, so the source
+ * is checked here: only those hosts may send without encapsulation.
+ */
+static bool forged(const struct k8sov_dev *kov, const struct arrival *a)
+{
+	const struct k8sov_tables *tables = rcu_dereference(kov->tables);
+	const struct k8sov_peers *peers = tables->peers;
+	const struct k8sov_lpm_entry *entry;
+	const struct k8sov_host *host;
+	u32 value;
+
+	if (!READ_ONCE(peers->n_encap[K8SOV_ENCAP_DIRECT]) ||
+	    a->skb->dev == kov->dev)
+		return false;
+	entry = k8sov_lpm_lookup(&peers->subnets[a->v6], a->saddr);
+	if (!entry)
+		return false;
+	value = READ_ONCE(entry->value);
+	if (k8sov_subnet_value_type(value) != K8SOV_SUBNET_TYPE_HOST)
+		return false;
+	host = k8sov_host_find_rcu(peers, k8sov_subnet_value_host(value));
+	return !host || host->encap != K8SOV_ENCAP_DIRECT;
+}
+
+static unsigned int judge(const struct nf_hook_state *state,
+			  const struct arrival *a)
+{
+	struct k8sov_dev *kov;
+
+	list_for_each_entry_rcu(kov, &k8sov_net(state->net)->devices, on_net) {
+		if (untrack(kov, a))
+			return NF_ACCEPT;
+		if (forged(kov, a)) {
+			k8sov_drop_count(kov, a->skb, K8SOV_DROP_RX_DIRECT);
+			return NF_DROP;
+		}
+	}
+	return NF_ACCEPT;
+}
+
+static __be16 udp_port(const struct sk_buff *skb, unsigned int offset)
+{
+	const struct udphdr *uh;
+	struct udphdr buffer;
+
+	uh = skb_header_pointer(skb, offset, sizeof(buffer), &buffer);
+	return uh ? uh->dest : 0;
+}
+
+static unsigned int arrive_v4(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	struct arrival a = {
+		.skb = skb,
+		.saddr = &iph->saddr,
+		.protocol = iph->protocol,
+	};
+
+	/* Defragmentation skips untracked packets, so a first fragment must
+	 * go where its siblings go.
+	 */
+	if (ip_is_fragment(iph))
+		return NF_ACCEPT;
+	if (iph->protocol == IPPROTO_UDP)
+		a.port = udp_port(skb, skb_network_offset(skb) + iph->ihl * 4);
+	return judge(state, &a);
+}
+
+static unsigned int arrive_v6(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	struct arrival a = {
+		.skb = skb,
+		.saddr = &ip6h->saddr,
+		.v6 = true,
+		.protocol = ip6h->nexthdr,
+	};
+
+	if (ip6h->nexthdr == IPPROTO_UDP)
+		a.port = udp_port(skb, skb_network_offset(skb) + sizeof(*ip6h));
+	return judge(state, &a);
+}
+
+/* After defragmentation and the raw table, before connection tracking. */
+static const struct nf_hook_ops hook_ops[] = {
+	{
+		.hook = arrive_v4,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP_PRI_CONNTRACK - 1,
+	},
+	{
+		.hook = arrive_v6,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_PRE_ROUTING,
+		.priority = NF_IP6_PRI_CONNTRACK - 1,
+	},
+};
+
+/**
+ * k8sov_hook_hold() - see the incoming packets of a device's underlay
+ * @kov: the device
+ *
+ * Context: RTNL; may sleep.
+ * Return: 0, also if held already; -ENOMEM.
+ */
+int k8sov_hook_hold(struct k8sov_dev *kov)
+{
+	struct k8sov_net *kn = k8sov_net(kov->net);
+	int err;
+
+	ASSERT_RTNL();
+	if (kov->hooked)
+		return 0;
+	if (!kn->hook_users) {
+		err = nf_register_net_hooks(kov->net, hook_ops,
+					    ARRAY_SIZE(hook_ops));
+		if (err)
+			return err;
+	}
+	kn->hook_users++;
+	kov->hooked = true;
+	return 0;
+}
+
+/**
+ * k8sov_hook_release() - undo k8sov_hook_hold()
+ * @kov: the device
+ *
+ * Context: RTNL; may sleep.
+ */
+void k8sov_hook_release(struct k8sov_dev *kov)
+{
+	struct k8sov_net *kn = k8sov_net(kov->net);
+
+	ASSERT_RTNL();
+	if (!kov->hooked)
+		return;
+	kov->hooked = false;
+	if (!--kn->hook_users)
+		nf_unregister_net_hooks(kov->net, hook_ops,
+					ARRAY_SIZE(hook_ops));
+}

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copyright (C) k8sov contributors */
+#include "rx_udp.h"
+
+#include <linux/etherdevice.h>
+#include <linux/skbuff.h>
+#include <linux/udp.h>
+#include <net/gro.h>
+#include <net/sock.h>
+
+#include "drop.h"
+#include "encap.h"
+#include "rx.h"
+#include "udp_sock.h"
+
+/* What a tunnel packet starts with at skb->data, up to the inner IP header
+ * and the shortest of those.
+ */
+#define TUNNEL_HLEN	(K8SOV_UDP_HLEN + K8SOV_VXLAN_HLEN)
+#define SHORTEST	(TUNNEL_HLEN + K8SOV_INNER_ETH_HLEN + 20)
+
+static enum k8sov_drop parse_tunnel(const struct k8sov_sock *ks,
+				    const void *header,
+				    struct k8sov_tunnel_header *out)
+{
+	if (ks->kind == K8SOV_SOCK_GENEVE)
+		return k8sov_geneve_parse(header, out);
+	return k8sov_vxlan_parse(header, out);
+}
+
+static struct k8sov_dev *find_device(const struct k8sov_sock *ks, u32 vni)
+{
+	const struct k8sov_sock_user *user;
+
+	hash_for_each_possible_rcu(ks->devices, user, node, vni)
+		if (user->kov->vni == vni)
+			return user->kov;
+	return NULL;
+}
+
+/* A packet that names no device is counted by one that listens on the port. */
+static struct k8sov_dev *any_device(const struct k8sov_sock *ks)
+{
+	const struct k8sov_sock_user *user;
+	int bucket;
+
+	hash_for_each_rcu(ks->devices, bucket, user, node)
+		return user->kov;
+	return NULL;
+}
+
+static enum k8sov_drop parse_ethernet(struct k8sov_rx *rx,
+				      const struct ethhdr *eth)
+{
+	if (unlikely(is_multicast_ether_addr(eth->h_dest)))
+		return K8SOV_DROP_RX_MAC;
+	rx->protocol = eth->h_proto;
+	if (likely(rx->protocol == htons(ETH_P_IP) ||
+		   rx->protocol == htons(ETH_P_IPV6)))
+		return K8SOV_DROP_NONE;
+	return K8SOV_DROP_RX_NOT_IP;
+}
+
+/* Headers to device, host and inner protocol. @rx->kov is set as soon as it
+ * is known.
+ */
+static enum k8sov_drop parse_packet(const struct k8sov_sock *ks,
+				    struct k8sov_rx *rx)
+{
+	struct k8sov_tunnel_header tunnel;
+	struct sk_buff *skb = rx->skb;
+	enum k8sov_drop reason;
+	struct k8sov_dev *kov;
+
+	if (unlikely(!pskb_may_pull(skb, SHORTEST)))
+		return K8SOV_DROP_RX_TRUNCATED;
+	reason = parse_tunnel(ks, skb->data + K8SOV_UDP_HLEN, &tunnel);
+	if (unlikely(reason))
+		return reason;
+	kov = find_device(ks, tunnel.vni);
+	if (unlikely(!kov))
+		return K8SOV_DROP_RX_VNI;
+	rx->kov = kov;
+
+	reason = k8sov_rx_host(rx);
+	if (unlikely(reason))
+		return reason;
+	rx->inner = K8SOV_UDP_HLEN + tunnel.len + K8SOV_INNER_ETH_HLEN;
+	if (unlikely(!pskb_may_pull(skb, rx->inner)))
+		return K8SOV_DROP_RX_TRUNCATED;
+	return parse_ethernet(rx, (void *)(skb->data + rx->inner -
+					   K8SOV_INNER_ETH_HLEN));
+}
+
+/**
+ * k8sov_rx_udp() - encap_rcv of tunnel sockets
+ * @sk: the socket
+ * @skb: packet with skb->data at the UDP header, whose checksum was verified
+ *
+ * Context: softirq, rcu_read_lock().
+ * Return: 0, the packet was consumed.
+ */
+int k8sov_rx_udp(struct sock *sk, struct sk_buff *skb)
+{
+	const struct k8sov_sock *ks = rcu_dereference_sk_user_data(sk);
+	struct k8sov_rx rx = {
+		.skb = skb,
+		.outer = skb_network_offset(skb) + skb_headroom(skb),
+	};
+	enum k8sov_drop reason;
+
+	if (unlikely(!ks))
+		goto drop_closing;
+	rx.kov = any_device(ks);
+	if (unlikely(!rx.kov))
+		goto drop_closing;
+	reason = parse_packet(ks, &rx);
+	if (likely(!reason))
+		reason = k8sov_rx_deliver(&rx);
+	if (unlikely(reason))
+		k8sov_drop(rx.kov, skb, reason);
+	return 0;
+
+drop_closing:
+	kfree_skb(skb);
+	return 0;
+}
+
+/**
+ * k8sov_rx_udp_error() - encap_err_lookup of tunnel sockets
+ * @sk: the socket
+ * @skb: packet of ours that an ICMP error quotes, skb->data at its UDP header
+ *
+ * Outer packets have many source ports, none of them the socket's, so UDP asks
+ * whether a quoted packet was sent by us. Without the answer path MTU
+ * discovery on the underlay would not work.
+ *
+ * Context: softirq, rcu_read_lock().
+ * Return: 0 if so, -ENOENT if a device of ours cannot have sent it, -EINVAL if
+ * too little is quoted to tell.
+ */
+int k8sov_rx_udp_error(struct sock *sk, struct sk_buff *skb)
+{
+	const struct k8sov_sock *ks = rcu_dereference_sk_user_data(sk);
+	struct k8sov_tunnel_header tunnel;
+
+	if (!ks)
+		return -ENOENT;
+	if (!pskb_may_pull(skb, skb_transport_offset(skb) + TUNNEL_HLEN))
+		return -EINVAL;
+	if (parse_tunnel(ks, skb_transport_header(skb) + K8SOV_UDP_HLEN,
+			 &tunnel))
+		return -ENOENT;
+	return find_device(ks, tunnel.vni) ? 0 : -ENOENT;
+}
+
+/* Packets are of one flow only if their tunnel headers are the same. */
+static void compare_headers(struct list_head *head, const void *header,
+			    unsigned int offset, unsigned int len)
+{
+	struct sk_buff *p;
+
+	list_for_each_entry(p, head, list) {
+		if (!NAPI_GRO_CB(p)->same_flow)
+			continue;
+		if (memcmp(p->data + offset, header, len))
+			NAPI_GRO_CB(p)->same_flow = 0;
+	}
+}
+
+/**
+ * k8sov_gro_udp() - gro_receive of tunnel sockets
+ * @sk: the socket
+ * @head: packets held for aggregation
+ * @skb: packet with its GRO offset behind the UDP header
+ *
+ * Context: NAPI, rcu_read_lock().
+ * Return: packet to flush from @head, or NULL.
+ */
+struct sk_buff *k8sov_gro_udp(struct sock *sk, struct list_head *head,
+			      struct sk_buff *skb)
+{
+	const struct k8sov_sock *ks = rcu_dereference_sk_user_data(sk);
+	unsigned int offset = skb_gro_offset(skb);
+	struct k8sov_tunnel_header tunnel;
+	struct sk_buff *flush_pp = NULL;
+	int flush = 1;
+	void *header;
+
+	header = skb_gro_header(skb, offset + K8SOV_VXLAN_HLEN, offset);
+	if (unlikely(!header || !ks || parse_tunnel(ks, header, &tunnel)))
+		goto out;
+	header = skb_gro_header(skb, offset + tunnel.len, offset);
+	if (unlikely(!header))
+		goto out;
+	compare_headers(head, header, offset, tunnel.len);
+	skb_gro_pull(skb, tunnel.len);
+	skb_gro_postpull_rcsum(skb, header, tunnel.len);
+	flush_pp = call_gro_receive(eth_gro_receive, head, skb);
+	flush = 0;
+out:
+	skb_gro_flush_final(skb, flush_pp, flush);
+	return flush_pp;
+}
+
+/**
+ * k8sov_gro_udp_complete() - gro_complete of tunnel sockets
+ * @sk: the socket
+ * @skb: aggregate
+ * @nhoff: offset of the tunnel header from skb->data
+ *
+ * Context: NAPI, rcu_read_lock().
+ * Return: 0, or the errno of the inner protocol.
+ */
+int k8sov_gro_udp_complete(struct sock *sk, struct sk_buff *skb, int nhoff)
+{
+	const struct k8sov_sock *ks = rcu_dereference_sk_user_data(sk);
+	struct k8sov_tunnel_header tunnel;
+
+	if (!ks || parse_tunnel(ks, skb->data + nhoff, &tunnel))
+		return -ENOENT;
+	skb_set_inner_mac_header(skb, nhoff + tunnel.len);
+	return eth_gro_complete(skb, nhoff + tunnel.len);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Copyright (C) k8sov contributors */
+#ifndef _K8SOV_TX_H
+#define _K8SOV_TX_H
+
+#include <linux/netdevice.h>
+
+#include <uapi/linux/k8sov.h>
+
+#include "addr.h"
+#include "device.h"
+
+struct dst_entry;
+
+/**
+ * struct k8sov_tx - a packet on its way to a host
+ * @kov: the device
+ * @conf: its configuration
+ * @host: where the packet goes
+ * @skb: the packet
+ * @dst: route to @host
+ * @source: outer source address
+ * @len: length of the inner packet in bytes
+ * @inner_v6: the inner packet is IPv6
+ * @inner_df: the inner packet must not be fragmented
+ * @split: the packet fits the path to @host only in outer fragments
+ * @tos: outer TOS
+ * @ttl: outer TTL
+ */
+struct k8sov_tx {
+	struct k8sov_dev *kov;
+	const struct k8sov_conf *conf;
+	struct k8sov_host *host;
+	struct sk_buff *skb;
+	struct dst_entry *dst;
+	struct k8sov_addr source;
+	unsigned int len;
+	bool inner_v6;
+	bool inner_df;
+	bool split;
+	u8 tos;
+	u8 ttl;
+};
+
+/* Packet path: rcu_read_lock() and bottom halves off. */
+
+netdev_tx_t k8sov_tx_start(struct sk_buff *skb, struct net_device *dev);
+enum k8sov_drop k8sov_tx_host(struct k8sov_tx *tx);
+enum k8sov_drop k8sov_tx_fit(struct k8sov_tx *tx);
+enum k8sov_drop k8sov_tx_udp(struct k8sov_tx *tx);
+enum k8sov_drop k8sov_tx_ipip(struct k8sov_tx *tx);
+enum k8sov_drop k8sov_tx_direct(struct k8sov_tx *tx);
+
+#endif /* _K8SOV_TX_H */

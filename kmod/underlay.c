@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copyright (C) k8sov contributors */
+#include "underlay.h"
+
+#include <linux/netdevice.h>
+#include <linux/rtnetlink.h>
+
+#include "device.h"
+#include "mtu.h"
+#include "netns.h"
+#include "udp_sock.h"
+
+/* A device that names its underlay device goes with it. */
+static void lower_gone(const struct net_device *lower)
+{
+	struct k8sov_dev *kov, *next;
+	LIST_HEAD(kill);
+
+	list_for_each_entry_safe(kov, next,
+				 &k8sov_net(dev_net(lower))->devices, on_net)
+		if (rtnl_dereference(kov->conf)->link == lower->ifindex)
+			k8sov_device_delete(kov->dev, &kill);
+	unregister_netdevice_many(&kill);
+}
+
+static void lower_changed(const struct net_device *lower)
+{
+	struct k8sov_dev *kov;
+
+	list_for_each_entry(kov, &k8sov_net(dev_net(lower))->devices, on_net)
+		if (kov->dev != lower)
+			k8sov_mtu_follow(kov);
+}
+
+static int see_event(struct notifier_block *nb, unsigned long event, void *info)
+{
+	struct net_device *lower = netdev_notifier_info_to_dev(info);
+
+	switch (event) {
+	case NETDEV_UNREGISTER:
+		lower_gone(lower);
+		break;
+	case NETDEV_UP:
+	case NETDEV_CHANGEMTU:
+		lower_changed(lower);
+		break;
+	case NETDEV_UDP_TUNNEL_PUSH_INFO:
+		k8sov_sock_push_offload(dev_net(lower), lower, true);
+		break;
+	case NETDEV_UDP_TUNNEL_DROP_INFO:
+		k8sov_sock_push_offload(dev_net(lower), lower, false);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block events = { .notifier_call = see_event };
+
+/**
+ * k8sov_underlay_init() - follow what happens to other devices
+ *
+ * Return: 0, or an errno of register_netdevice_notifier().
+ */
+int __init k8sov_underlay_init(void)
+{
+	return register_netdevice_notifier(&events);
+}
+
+/**
+ * k8sov_underlay_exit() - undo k8sov_underlay_init()
+ */
+void k8sov_underlay_exit(void)
+{
+	unregister_netdevice_notifier(&events);
+}
