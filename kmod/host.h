@@ -75,4 +75,80 @@ struct k8sov_host {
 	char name[];
 };
 
+/**
+ * struct k8sov_host_spec - what a request says about a host
+ * @id: key, 0 for none given
+ * @vni: VNI towards the host if @has_vni
+ * @has_vni: @vni was given
+ * @has_mac: @mac was given
+ * @has_port: @port was given
+ * @encap: enum k8sov_encap
+ * @n_addrs: length of @addrs
+ * @port: outer UDP destination port
+ * @mac: inner destination MAC address
+ * @addrs: @addrs[0] is the remote, the others are further sources
+ * @addr_attrs: the attributes that @addrs come from, to blame
+ * @name: label, or NULL
+ */
+struct k8sov_host_spec {
+	u32 id;
+	u32 vni;
+	bool has_vni;
+	bool has_mac;
+	bool has_port;
+	u8 encap;
+	u8 n_addrs;
+	__be16 port;
+	u8 mac[ETH_ALEN];
+	struct k8sov_addr addrs[1 + K8SOV_HOST_SOURCE_MAX];
+	const struct nlattr *addr_attrs[1 + K8SOV_HOST_SOURCE_MAX];
+	const char *name;
+};
+
+/**
+ * struct k8sov_host_sum - traffic with one host, all CPUs
+ * @tx_packets: packets encapsulated
+ * @tx_bytes: their inner length
+ * @rx_packets: packets decapsulated and accepted
+ * @rx_bytes: their inner length
+ */
+struct k8sov_host_sum {
+	u64 tx_packets;
+	u64 tx_bytes;
+	u64 rx_packets;
+	u64 rx_bytes;
+};
+
+/* Slow path: may sleep, callers hold the lock of the device. */
+
+struct k8sov_change;
+struct k8sov_dev;
+struct k8sov_peers;
+
+struct k8sov_host *k8sov_host_get(struct k8sov_host *host);
+void k8sov_host_put(struct k8sov_host *host);
+size_t k8sov_host_bytes(const struct k8sov_host *host);
+void k8sov_host_fold(const struct k8sov_host *host,
+		     struct k8sov_host_sum *sum);
+
+struct k8sov_host *k8sov_host_find(const struct k8sov_dev *kov,
+				   const struct k8sov_peers *peers, u32 id);
+struct k8sov_host *k8sov_host_find_addr(const struct k8sov_dev *kov,
+					const struct k8sov_peers *peers,
+					const struct k8sov_addr *addr);
+struct k8sov_host *k8sov_host_find_name(const struct k8sov_dev *kov,
+					const struct k8sov_peers *peers,
+					const char *name);
+struct k8sov_host *k8sov_host_next(const struct k8sov_dev *kov,
+				   const struct k8sov_peers *peers, u32 id);
+u32 *k8sov_host_subnets(const struct k8sov_dev *kov,
+			const struct k8sov_peers *peers, u32 id);
+
+int k8sov_host_set(const struct k8sov_change *c, struct k8sov_peers *peers,
+		   struct k8sov_host_spec *spec);
+int k8sov_host_delete(const struct k8sov_change *c, struct k8sov_peers *peers,
+		      u32 id);
+int k8sov_host_flush(const struct k8sov_change *c, struct k8sov_peers *peers,
+		     const u64 *owner);
+
 #endif /* _K8SOV_HOST_H */

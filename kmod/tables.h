@@ -42,7 +42,11 @@ struct k8sov_host_vec {
  * @subnets: inner prefix -> k8sov_subnet_value(), per family
  * @n_hosts: hosts in @hosts
  * @n_encap: how many hosts use each encapsulation
- * @version: counts changes, to find transactions that were overtaken
+ * @free_hint: no id below is free
+ * @host_bytes: memory that the hosts hold
+ * @version: generation of the last change, to find transactions that were
+ *	overtaken
+ * @host_version: the same, of the hosts alone
  */
 struct k8sov_peers {
 	struct k8sov_host_vec __rcu *hosts;
@@ -51,11 +55,26 @@ struct k8sov_peers {
 
 	u32 n_hosts;
 	u32 n_encap[__K8SOV_ENCAP_MAX];
+	u32 free_hint;
+	size_t host_bytes;
 	u64 version;
+	u64 host_version;
 };
 
 struct k8sov_endpoints;
 struct k8sov_identities;
+
+/**
+ * struct k8sov_groups - groups on the way into or out of a root
+ * @peers: hosts and subnets, or NULL
+ * @endpoints: local pods, or NULL
+ * @identities: what addresses stand for, or NULL
+ */
+struct k8sov_groups {
+	struct k8sov_peers *peers;
+	struct k8sov_endpoints *endpoints;
+	struct k8sov_identities *identities;
+};
 
 /**
  * struct k8sov_tables - all tables of a device at one generation
@@ -68,13 +87,15 @@ struct k8sov_identities;
  * @endpoints: local pods
  * @identities: what addresses stand for
  * @generation: number of the last change
- * @free_work: frees groups that a commit replaced, after a grace period
+ * @stale: groups that go with the root, for they are not in its successor
+ * @free_work: frees the root and its stale groups after a grace period
  */
 struct k8sov_tables {
 	struct k8sov_peers *peers;
 	struct k8sov_endpoints *endpoints;
 	struct k8sov_identities *identities;
 	u64 generation;
+	struct k8sov_groups stale;
 	struct rcu_work free_work;
 };
 
@@ -134,8 +155,19 @@ k8sov_host_find_outer_rcu(const struct k8sov_peers *peers, bool v6,
 
 struct k8sov_dev;
 
+struct k8sov_tables *k8sov_tables_locked(const struct k8sov_dev *kov);
+void k8sov_groups_destroy(struct k8sov_groups *groups);
+
 int k8sov_tables_create(struct k8sov_dev *kov);
 void k8sov_tables_destroy(struct k8sov_dev *kov);
 void k8sov_tables_reset_routes(struct k8sov_dev *kov);
+int k8sov_tables_swap(struct k8sov_dev *kov, struct k8sov_groups *groups);
+void k8sov_tables_touch(struct k8sov_dev *kov, u32 table);
+size_t k8sov_tables_memory(const struct k8sov_dev *kov);
+void k8sov_tables_for_each(void (*fn)(struct k8sov_dev *kov, void *arg),
+			   void *arg);
+
+int k8sov_tables_init(void);
+void k8sov_tables_exit(void);
 
 #endif /* _K8SOV_TABLES_H */

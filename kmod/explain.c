@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copyright (C) k8sov contributors */
+
+#include "explain.h"
+
+#include <net/dst.h>
+#include <net/ip6_fib.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+
+#include "device.h"
+#include "encap.h"
+#include "endpoint.h"
+#include "identity.h"
+#include "route.h"
+#include "rx.h"
+#include "tables.h"
+
+static struct k8sov_explain_step *add_step(struct k8sov_explanation *x,
+					   u8 kind)
+{
+	struct k8sov_explain_step *step = &x->steps[x->n++];
+
+	memset(step, 0, sizeof(*step));
+	step->kind = kind;
+	return step;
+}
+
+static bool is_v6(const struct k8sov_addr *addr)
+{
+	return addr->family == AF_INET6;
+}
+
+static void add_device(struct k8sov_explanation *x,
+		       const struct k8sov_dev *kov)
+{
+	struct k8sov_explain_step *step = add_step(x, K8SOV_STEP_DEVICE);
+
+	step->link = kov->dev->ifindex;
+	step->mtu = READ_ONCE(kov->dev->mtu);
+}
+
+static const struct k8sov_lpm_entry *
+add_subnet(struct k8sov_explanation *x, u8 kind,
+	   const struct k8sov_peers *peers, const struct k8sov_addr *addr)
+{
+	struct k8sov_explain_step *step = add_step(x, kind);
+
+	step->address = *addr;
+	step->subnet = k8sov_lpm_lookup(&peers->subnets[is_v6(addr)],
+					addr->bytes);
+	return step->subnet;
+}
+
+static void add_identity(struct k8sov_explanation *x, u8 kind,
+			 const struct k8sov_tables *tables,
+			 const struct k8sov_addr *addr)
+{
+	struct k8sov_explain_step *step = add_step(x, kind);
+
+	step->address = *addr;
+	step->identity = k8sov_identity_lookup_rcu(tables->identities,
+						   is_v6(addr), addr->bytes);
+}
+
+/* The endpoint is the source of what we send and the destination of what we
+ * receive. Traffic of the node itself has none.
+ */
+static void add_endpoint(struct k8sov_explanation *x,
+			 const struct k8sov_tables *tables,
+			 const struct k8sov_addr *addr)
+{
+	const struct k8sov_endpoint *ep;
+	struct k8sov_explain_step *step;
+
+	ep = k8sov_endpoint_find_addr_rcu(tables->endpoints, is_v6(addr),
+					  addr->bytes);
+	if (!ep)
+		return;
+	step = add_step(x, K8SOV_STEP_ENDPOINT);
+	step->address = *addr;
+	step->endpoint = ep;
+	step->link = ep->link;
+	step->identity = ep->identity;
+}
+
+static void read_gateway(const struct dst_entry *dst, struct k8sov_addr *gw)
+{
+	const struct rtable *rt;
+
+#if IS_ENABLED(CONFIG_IPV6)
+	if (dst->ops->family == AF_INET6) {
+		const struct rt6_info *rt6;
+
+		rt6 = container_of(dst, struct rt6_info, dst);
+		if (rt6->rt6i_flags & RTF_GATEWAY) {
+			gw->family = AF_INET6;
+			gw->v6 = rt6->rt6i_gateway;
+		}
+		return;
+	}
+#endif
+	rt = container_of(dst, struct rtable, dst);
+	gw->family = rt->rt_gw_family;
+	if (rt->rt_gw_family == AF_INET)
+		gw->v4 = rt->rt_gw4;
+	else if (rt->rt_gw_family == AF_INET6)
+		gw->v6 = rt->rt_gw6;
+}
+
+static enum k8sov_drop add_route(struct k8sov_explanation *x,
+				 struct k8sov_dev *kov,
+				 const struct k8sov_conf *conf,
+				 struct k8sov_host *host)
+{
+	struct k8sov_explain_step *step = add_step(x, K8SOV_STEP_ROUTE);
+	enum k8sov_drop reason = K8SOV_DROP_NONE;
+	bool v6 = is_v6(&host->remote);
+	struct dst_entry *dst;
+
+	step->address = host->remote;
+	dst = k8sov_route_host(kov, conf, host, conf->tos, &step->source);
+	if (IS_ERR(dst)) {
+		step->source.family = 0;
+		return K8SOV_DROP_TX_NO_ROUTE;
+	}
+
+	step->link = dst->dev->ifindex;
+	step->mtu = dst_mtu(dst) - k8sov_encap_overhead(host->encap, v6);
+	read_gateway(dst, &step->gateway);
+	if (dst->dev == kov->dev)
+		reason = K8SOV_DROP_TX_LOOP;
+	else if (host->encap == K8SOV_ENCAP_DIRECT && !k8sov_route_on_link(dst))
+		reason = K8SOV_DROP_TX_NOT_ON_LINK;
+	dst_release(dst);
+	return reason;
+}
+
+static enum k8sov_drop missing_subnet(const struct k8sov_addr *addr)
+{
+	bool link_scoped;
+
+	if (is_v6(addr))
+		link_scoped = ipv6_addr_type(&addr->v6) &
+			      (IPV6_ADDR_MULTICAST | IPV6_ADDR_LINKLOCAL);
+	else
+		link_scoped = ipv4_is_multicast(addr->v4) ||
+			      ipv4_is_lbcast(addr->v4);
+	return link_scoped ? K8SOV_DROP_TX_MULTICAST : K8SOV_DROP_TX_NO_SUBNET;
+}
+
+static enum k8sov_drop subnet_verdict(const struct k8sov_lpm_entry *e,
+				      const struct k8sov_addr *addr)
+{
+	if (!e)
+		return missing_subnet(addr);
+	switch ((enum k8sov_subnet_type)k8sov_subnet_value_type(e->value)) {
+	case K8SOV_SUBNET_TYPE_HOST:
+		return K8SOV_DROP_NONE;
+	case K8SOV_SUBNET_TYPE_LOCAL:
+		return K8SOV_DROP_TX_LOCAL;
+	case K8SOV_SUBNET_TYPE_BLACKHOLE:
+		return K8SOV_DROP_TX_BLACKHOLE;
+	case K8SOV_SUBNET_TYPE_UNREACHABLE:
+	case __K8SOV_SUBNET_TYPE_MAX:
+		break;
+	}
+	return K8SOV_DROP_TX_UNREACHABLE;
+}
+
+static enum k8sov_drop explain_tx(struct k8sov_dev *kov,
+				  const struct k8sov_tables *tables,
+				  const struct k8sov_question *q,
+				  struct k8sov_explanation *x)
+{
+	const struct k8sov_lpm_entry *e;
+	struct k8sov_host *host;
+	enum k8sov_drop reason;
+
+	add_subnet(x, K8SOV_STEP_SOURCE, tables->peers, &q->source);
+	add_endpoint(x, tables, &q->source);
+	add_identity(x, K8SOV_STEP_SOURCE_IDENTITY, tables, &q->source);
+	e = add_subnet(x, K8SOV_STEP_DESTINATION, tables->peers,
+		       &q->destination);
+	reason = subnet_verdict(e, &q->destination);
+	if (reason)
+		return reason;
+	add_identity(x, K8SOV_STEP_DESTINATION_IDENTITY, tables,
+		     &q->destination);
+
+	host = k8sov_host_find_rcu(tables->peers,
+				   k8sov_subnet_value_host(e->value));
+	if (!host)
+		return K8SOV_DROP_TX_NO_SUBNET;
+	add_step(x, K8SOV_STEP_HOST)->host = host;
+	return add_route(x, kov, k8sov_conf_rcu(kov), host);
+}
+
+static bool is_multicast(const struct k8sov_addr *addr)
+{
+	if (is_v6(addr))
+		return ipv6_addr_is_multicast(&addr->v6);
+	return ipv4_is_multicast(addr->v4) || ipv4_is_lbcast(addr->v4);
+}
+
+static enum k8sov_drop explain_rx(struct k8sov_dev *kov,
+				  const struct k8sov_tables *tables,
+				  const struct k8sov_question *q,
+				  struct k8sov_explanation *x)
+{
+	const struct k8sov_peers *peers = tables->peers;
+	bool v6 = is_v6(&q->destination);
+	struct k8sov_explain_step *step;
+	const struct k8sov_host *host;
+
+	step = add_step(x, K8SOV_STEP_OUTER_SOURCE);
+	step->address = q->outer;
+	host = k8sov_host_find_outer_rcu(peers, is_v6(&q->outer),
+					 q->outer.bytes);
+	step->host = host;
+	if (!host)
+		return K8SOV_DROP_RX_HOST;
+	if (!netif_running(kov->dev))
+		return K8SOV_DROP_RX_DOWN;
+
+	add_subnet(x, K8SOV_STEP_SOURCE, peers, &q->source);
+	add_identity(x, K8SOV_STEP_SOURCE_IDENTITY, tables, &q->source);
+	add_subnet(x, K8SOV_STEP_DESTINATION, peers, &q->destination);
+	add_endpoint(x, tables, &q->destination);
+	add_identity(x, K8SOV_STEP_DESTINATION_IDENTITY, tables,
+		     &q->destination);
+	if (is_multicast(&q->destination))
+		return K8SOV_DROP_RX_MULTICAST;
+	return k8sov_rx_check(peers, host->id, v6, q->source.bytes,
+			      q->destination.bytes);
+}
+
+/**
+ * k8sov_explain() - say what would happen to a packet
+ * @kov: device, its lock held and not dying
+ * @q: the packet
+ * @x: filled in; points to hosts, subnets and endpoints, which stay as long as
+ *	the lock is held
+ *
+ * Makes the lookups of k8sov_tx_start() or k8sov_rx_deliver(), in their order.
+ * What depends on the packet beyond its addresses is left out: its length,
+ * headers and congestion marks.
+ *
+ * Context: may sleep.
+ */
+void k8sov_explain(struct k8sov_dev *kov, const struct k8sov_question *q,
+		   struct k8sov_explanation *x)
+{
+	const struct k8sov_tables *tables;
+
+	x->n = 0;
+	rcu_read_lock();
+	local_bh_disable();
+	tables = rcu_dereference(kov->tables);
+	add_device(x, kov);
+	if (q->rx)
+		x->reason = explain_rx(kov, tables, q, x);
+	else
+		x->reason = explain_tx(kov, tables, q, x);
+	add_step(x, K8SOV_STEP_VERDICT)->reason = x->reason;
+	local_bh_enable();
+	rcu_read_unlock();
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copyright (C) k8sov contributors */
+
+#include "nl.h"
+
+#include "device.h"
+#include "endpoint.h"
+#include "identity.h"
+#include "peers.h"
+
+static int put_limits(struct sk_buff *skb, const struct k8sov_dev *kov)
+{
+	u32 hosts, subnets, endpoints, identities;
+	const struct k8sov_conf *conf;
+
+	rcu_read_lock();
+	conf = k8sov_conf_rcu(kov);
+	hosts = conf->max_hosts;
+	subnets = conf->max_subnets;
+	endpoints = conf->max_endpoints;
+	identities = conf->max_identities;
+	rcu_read_unlock();
+
+	return nla_put_u32(skb, K8SOV_A_DEVICE_MAX_HOSTS, hosts) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_MAX_SUBNETS, subnets) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_MAX_ENDPOINTS, endpoints) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_MAX_IDENTITIES, identities);
+}
+
+static int put_state(struct sk_buff *skb, const struct k8sov_dev *kov)
+{
+	const struct k8sov_tables *tables = k8sov_tables_locked(kov);
+
+	return nla_put_u32(skb, K8SOV_A_DEVICE_IFINDEX, kov->dev->ifindex) ?:
+	       nla_put_string(skb, K8SOV_A_DEVICE_IFNAME, kov->dev->name) ?:
+	       k8sov_nl_u64_put(skb, K8SOV_A_DEVICE_GENERATION,
+				tables->generation, K8SOV_A_DEVICE_PAD) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_HOSTS,
+			   tables->peers->n_hosts) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_SUBNETS,
+			   k8sov_peers_subnet_count(tables->peers)) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_ENDPOINTS,
+			   tables->endpoints->count) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_IDENTITIES,
+			   k8sov_identities_count(tables->identities)) ?:
+	       put_limits(skb, kov) ?:
+	       k8sov_nl_u64_put(skb, K8SOV_A_DEVICE_MEMORY,
+				k8sov_tables_memory(kov), K8SOV_A_DEVICE_PAD) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_TRANSACTIONS, kov->n_txns);
+}
+
+/**
+ * k8sov_nl_device_get_doit() - handle device-get
+ * @skb: request
+ * @info: parsed request
+ *
+ * Return: 0, what k8sov_nl_enter() refused, -ENOMEM.
+ */
+int k8sov_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	struct k8sov_nl_head head = k8sov_nl_reply_head(info);
+	struct k8sov_nl_req req;
+	struct sk_buff *reply;
+	void *msg;
+	int err;
+
+	err = k8sov_nl_enter(&req, skb, info, 0);
+	if (err)
+		return err;
+	reply = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	err = -ENOMEM;
+	if (!reply)
+		goto out_leave;
+	msg = k8sov_nl_msg_start(reply, &head);
+	err = k8sov_nl_msg_end(reply, msg,
+			       !msg || put_state(reply, req.kov));
+	err = k8sov_nl_reply(&req, reply, err);
+out_leave:
+	k8sov_nl_leave(&req);
+	return err;
+}
+
+static int dump_device(struct k8sov_nl_dump *dump)
+{
+	void *msg = k8sov_nl_dump_start(dump, K8SOV_CMD_DEVICE_GET);
+
+	return k8sov_nl_msg_end(dump->skb, msg,
+				!msg || put_state(dump->skb, dump->kov));
+}
+
+/**
+ * k8sov_nl_device_get_dumpit() - handle the dump of device-get
+ * @skb: where messages go
+ * @cb: the dump
+ *
+ * Return: as k8sov_nl_dump().
+ */
+int k8sov_nl_device_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	return k8sov_nl_dump(skb, cb, k8sov_device_get_nl_policy,
+			     ARRAY_SIZE(k8sov_device_get_nl_policy) - 1,
+			     dump_device);
+}

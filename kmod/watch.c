@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copyright (C) k8sov contributors */
+
+/* What others do that ends entries of the tables: links go, sockets close. */
+
+#include "watch.h"
+
+#include <linux/netdevice.h>
+#include <linux/netlink.h>
+
+#include "device.h"
+#include "endpoint.h"
+#include "nl_event.h"
+#include "txn.h"
+
+static void remove_private(struct k8sov_dev *kov, u32 link)
+{
+	struct k8sov_endpoint *ep;
+	struct k8sov_txn *txn;
+
+	list_for_each_entry(txn, &kov->txns, list) {
+		if (!txn->groups.endpoints)
+			continue;
+		ep = k8sov_endpoint_find(txn->groups.endpoints, link);
+		if (ep)
+			k8sov_endpoint_remove(txn->groups.endpoints, ep);
+	}
+}
+
+static void remove_live(struct k8sov_dev *kov, struct k8sov_endpoint *ep)
+{
+	k8sov_nl_event_endpoint(dev_net(kov->dev), NULL,
+				K8SOV_CMD_ENDPOINT_DEL_NTF, kov, ep);
+	k8sov_endpoint_remove(k8sov_tables_locked(kov)->endpoints, ep);
+	k8sov_tables_touch(kov, K8SOV_TABLE_ENDPOINT);
+}
+
+/*
+ * The index of a link means nothing after the link is gone, not even to a
+ * transaction that was to add it: the check for its existence is in the past.
+ */
+static void forget_link(struct k8sov_dev *kov, void *arg)
+{
+	const struct net_device *link = arg;
+	struct k8sov_endpoint *ep;
+
+	if (kov->dying || !net_eq(dev_net(kov->dev), dev_net(link)))
+		return;
+	remove_private(kov, link->ifindex);
+	ep = k8sov_endpoint_find(k8sov_tables_locked(kov)->endpoints,
+				 link->ifindex);
+	if (ep)
+		remove_live(kov, ep);
+}
+
+/*
+ * A device that moves to another namespace leaves the links of its endpoints
+ * behind, and the sockets of its transactions.
+ */
+static void forget_all(struct k8sov_dev *kov)
+{
+	struct k8sov_endpoint *ep;
+
+	mutex_lock(&kov->lock);
+	if (!kov->dying) {
+		k8sov_txn_abort_all(kov);
+		while ((ep = k8sov_endpoint_next(k8sov_tables_locked(kov)->endpoints,
+						 0)))
+			remove_live(kov, ep);
+	}
+	mutex_unlock(&kov->lock);
+}
+
+static int netdev_event(struct notifier_block *nb, unsigned long event,
+			void *ptr)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+
+	/* A move is UNREGISTER in the old and REGISTER in the new namespace. */
+	if (k8sov_device_is(dev)) {
+		if (event == NETDEV_UNREGISTER || event == NETDEV_REGISTER)
+			forget_all(netdev_priv(dev));
+	} else if (event == NETDEV_UNREGISTER) {
+		k8sov_tables_for_each(forget_link, dev);
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netdev_notifier = {
+	.notifier_call = netdev_event,
+};
+
+static void forget_socket(struct k8sov_dev *kov, void *arg)
+{
+	const struct netlink_notify *socket = arg;
+
+	k8sov_txn_abort_socket(kov, socket->net, socket->portid);
+}
+
+static int netlink_event(struct notifier_block *nb, unsigned long event,
+			 void *ptr)
+{
+	const struct netlink_notify *socket = ptr;
+
+	if (event == NETLINK_URELEASE && socket->protocol == NETLINK_GENERIC)
+		k8sov_tables_for_each(forget_socket, ptr);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block netlink_notifier = {
+	.notifier_call = netlink_event,
+};
+
+/**
+ * k8sov_watch_init() - watch links and sockets
+ *
+ * Return: 0, or what registering returned.
+ */
+int k8sov_watch_init(void)
+{
+	int err = register_netdevice_notifier(&netdev_notifier);
+
+	if (err)
+		return err;
+	err = netlink_register_notifier(&netlink_notifier);
+	if (err)
+		unregister_netdevice_notifier(&netdev_notifier);
+	return err;
+}
+
+/**
+ * k8sov_watch_exit() - watch no more
+ */
+void k8sov_watch_exit(void)
+{
+	netlink_unregister_notifier(&netlink_notifier);
+	unregister_netdevice_notifier(&netdev_notifier);
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Copyright (C) k8sov contributors */
+#ifndef _K8SOV_WATCH_H
+#define _K8SOV_WATCH_H
+
+int k8sov_watch_init(void);
+void k8sov_watch_exit(void);
+
+#endif /* _K8SOV_WATCH_H */
