@@ -1,0 +1,114 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (C) k8sov contributors
+#
+# run.sh [--out DIR] [BENCH...]
+# Runs the benchmarks named, all when none is, in virtual machines that it
+# starts, and prints one table. Adds its figures to DIR/bench.json and draws
+# DIR/bench.svg (DIR: build/bench).
+#   insn     instructions a packet from pod to pod, exact: stock 6.12 on an
+#            emulated processor whose nanoseconds are instructions
+#   lookup   the same against 10 ... 1,000,000 subnets
+#   load     time and memory to load 1,000,000 subnets, at native speed
+#   native   packets a second and TCP throughput, at native speed
+# Each mode (routing, vxlan as Flannel sets it up, vxlan-notrack, geneve,
+# ipip, tc-redirect, k8sov-vxlan, -geneve, -ipip, -direct) runs in one
+# machine with the others. K8SOV_MODES="..." picks some.
+#   --report   only the table and the drawing, of what bench.json holds
+set -euo pipefail
+
+BENCH_DIR=$(cd "$(dirname "$0")" && pwd -P)
+TOP=$(cd "$BENCH_DIR/../.." && pwd -P)
+VM=$TOP/selftests/vm/run.sh
+out=$TOP/build/bench report_only='' benches=() module=()
+
+die() { echo "bench: $*" >&2; exit 1; }
+
+parse_options()
+{
+	while [ $# -gt 0 ]; do
+		case $1 in
+		--out) out=$2; shift 2 ;;
+		--report) report_only=1; shift ;;
+		-h|--help) sed -n '5,19s/^# \{0,1\}//p' "$0"; exit 0 ;;
+		insn|lookup|load|native) benches+=("$1"); shift ;;
+		*) die "no benchmark called $1 (try --help)" ;;
+		esac
+	done
+	[ ${#benches[@]} -gt 0 ] || benches=(insn lookup load native)
+	mkdir -p "$out"
+	out=$(realpath "$out")
+}
+
+# machine NAME VM_OPTION... -- COMMAND...: runs it and keeps what it recorded.
+machine()
+{
+	local name=$1
+	shift
+	rm -rf "${out:?}/$name"
+	"$VM" --out "$out/$name" --log "$out/$name.log" --timeout 1200 \
+		"${module[@]}" "$@"
+}
+
+# One setting a processor: instructions do not care who else is running.
+run_insn()
+{
+	local setting pids=() pid failed=''
+	for setting in bare conntrack; do
+		machine "insn-$setting" --kernel 6.12 --icount -- \
+			"$BENCH_DIR/insn.sh" "$setting" &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || failed=1
+	done
+	[ -z "$failed" ] || die "insn failed: see $out/insn-*.log"
+}
+
+run_lookup()
+{
+	"$BENCH_DIR/subnets.sh" "$out/cluster"
+	machine lookup --kernel 6.12 --icount --mem 4G -- \
+		"$BENCH_DIR/lookup.sh" "$out/cluster"
+}
+
+run_load()
+{
+	"$BENCH_DIR/subnets.sh" "$out/cluster"
+	machine load --kernel uml --mem 4G -- \
+		"$BENCH_DIR/load.sh" "$out/cluster"
+}
+
+run_native()
+{
+	machine native --kernel uml --mem 2G -- "$BENCH_DIR/native.sh"
+}
+
+build_tools()
+{
+	mkdir -p "$out/bin"
+	K8SOV_SINK=$out/bin/sink
+	cc -O2 -Wall -o "$K8SOV_SINK" "$BENCH_DIR/sink.c"
+	export K8SOV_SINK
+	case ${K8SOV_MODES-k8sov} in
+	*k8sov*) ;;
+	*) module=(--no-module) ;;
+	esac
+}
+
+main()
+{
+	local bench
+	parse_options "$@"
+	if [ -z "$report_only" ]; then
+		build_tools
+		for bench in "${benches[@]}"; do
+			echo "== $bench"
+			"run_$bench"
+			"$BENCH_DIR/report.py" add "$out" "$bench"
+		done
+	fi
+	"$BENCH_DIR/report.py" show "$out"
+}
+
+main "$@"

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (C) k8sov contributors
+"""What a person reads at the end: one table of everything, and the targets."""
+
+MODES = ("routing", "vxlan", "vxlan-notrack", "geneve", "ipip", "tc-redirect",
+         "k8sov-vxlan", "k8sov-geneve", "k8sov-ipip", "k8sov-direct")
+SETTINGS = ("bare", "conntrack")
+SIZES = ("10", "100", "1000", "10000", "100000", "1000000")
+GSO = ("gso", "nogso")
+
+
+class Figures:
+    """The newest value of each kind in bench.json."""
+
+    def __init__(self, records):
+        self.values = {}
+        self.kernels = {}
+        for record in records:
+            key = tuple(record[field] for field in
+                        ("bench", "setting", "mode", "metric"))
+            self.values[key] = record["value"]
+            self.kernels[record["bench"]] = record["kernel"]
+
+    def get(self, bench, setting, mode, metric):
+        """The value, or None when it was not measured."""
+        return self.values.get((bench, setting, mode, metric))
+
+    def insn(self, setting, mode):
+        """Instructions a packet."""
+        return self.get("insn", setting, mode, "insn_per_packet")
+
+    def tax(self, setting, mode):
+        """Instructions a packet above plain routing."""
+        cost, base = self.insn(setting, mode), self.insn(setting, "routing")
+        return None if cost is None or base is None else cost - base
+
+    def share(self, setting, mode):
+        """The tax as a percentage of vxlan's."""
+        tax, vxlan = self.tax(setting, mode), self.tax(setting, "vxlan")
+        return None if tax is None or not vxlan else 100 * tax / vxlan
+
+    def lookup(self, mode):
+        """Cost a packet for each number of subnets that was measured."""
+        costs = ((int(size), self.get("lookup", size, mode, "insn_per_packet"))
+                 for size in SIZES)
+        return [(size, cost) for size, cost in costs if cost is not None]
+
+    def kernel(self, bench):
+        """The kernel on which BENCH ran last."""
+        return self.kernels.get(bench, "?")
+
+
+def cell(value, form="{:,.0f}"):
+    return "-" if value is None else form.format(value)
+
+
+def row(head, cells, width=11):
+    print(f"  {head:<15}" + "".join(f"{c:>{width}}" for c in cells))
+
+
+def show_insn(figures):
+    if "insn" not in figures.kernels:
+        return
+    print(f"\nInstructions a packet, UDP, 100 bytes, pod to pod "
+          f"(Linux {figures.kernel('insn')})")
+    row("", [f"{s:>33}" for s in SETTINGS], 33)
+    row("mode", ["all", "tax", "of vxlan's"] * 2)
+    for mode in MODES:
+        cells = []
+        for setting in SETTINGS:
+            tax = mode != "routing"
+            cells += [cell(figures.insn(setting, mode)),
+                      cell(figures.tax(setting, mode) if tax else None),
+                      cell(figures.share(setting, mode) if tax else None,
+                           "{:.1f} %")]
+        row(mode, cells)
+    spreads = [value for key, value in figures.values.items()
+               if key[0] == "insn" and key[3] == "spread"]
+    if spreads:
+        median = sorted(spreads)[len(spreads) // 2]
+        print(f"  runs differ by {median:.2f} % (median of the modes), "
+              f"{max(spreads):.2f} % at most")
+
+
+def show_lookup(figures):
+    if "lookup" not in figures.kernels:
+        return
+    print("\nInstructions a packet against the number of subnets")
+    row("mode", [f"{int(size):,}" for size in SIZES])
+    for mode in ("vxlan", "k8sov-vxlan"):
+        costs = dict(figures.lookup(mode))
+        row(mode, [cell(costs.get(int(size))) for size in SIZES])
+
+
+def show_load(figures):
+    if "load" not in figures.kernels:
+        return
+    print("\nLoading 1,000,000 subnets (native speed)")
+    for (bench, setting, mode, metric), value in figures.values.items():
+        if bench == "load":
+            print(f"  {setting:<10} {mode:<12} {metric:<18} {value:>10,}")
+
+
+def show_native(figures):
+    if "native" not in figures.kernels:
+        return
+    print(f"\nNative speed, one processor does all (Linux "
+          f"{figures.kernel('native')} as UML)")
+    row("mode", ["packets/s", "TCP gso", "TCP nogso"])
+    for mode in MODES:
+        row(mode, [cell(figures.get("native", "udp", mode, "pps"))] +
+            [cell(figures.get("native", gso, mode, "tcp_mbps"), "{:,.0f} Mb/s")
+             for gso in GSO], 13)
+
+
+def flatness(costs):
+    """How far the dearest is from the cheapest, in percent."""
+    values = [cost for _, cost in costs]
+    return 100 * (max(values) - min(values)) / min(values) if values else None
+
+
+def targets(figures):
+    """(what, value, limit, unit): met when value <= limit."""
+    own = figures.insn("bare", "k8sov-vxlan")
+    for peer in ("ipip", "geneve"):
+        yield (f"k8sov-vxlan costs less than {peer} (bare)", own,
+               figures.insn("bare", peer), "insn")
+    for setting, limit in (("bare", 85), ("conntrack", 60)):
+        yield (f"k8sov-vxlan's share of vxlan's tax ({setting})",
+               figures.share(setting, "k8sov-vxlan"), limit, "%")
+    costs = figures.lookup("k8sov-vxlan")
+    yield ("lookup cost from 10 to 1,000,000 subnets varies by",
+           flatness(costs) if len(costs) == len(SIZES) else None, 6, "%")
+    yield ("time to load 1,000,000 subnets",
+           figures.get("load", "1000000", "k8sov", "seconds"), 3, "s")
+    yield ("memory of a subnet",
+           figures.get("load", "1000000", "k8sov", "bytes_per_subnet"), 64,
+           "bytes")
+    for gso in GSO:
+        yield (f"vxlan's TCP throughput ({gso}) against k8sov-vxlan's",
+               figures.get("native", gso, "vxlan", "tcp_mbps"),
+               figures.get("native", gso, "k8sov-vxlan", "tcp_mbps"), "Mb/s")
+
+
+def show_targets(figures):
+    print("\nTargets (the first figure is to be at most the second)")
+    for what, value, limit, unit in targets(figures):
+        if value is None or limit is None:
+            print(f"  unknown  {what}")
+            continue
+        word = "met" if value <= limit else "MISSED"
+        print(f"  {word:<8} {what}: {value:,.6g} <= {limit:,.6g} {unit}")
+
+
+def show(figures):
+    """Prints all that is known."""
+    show_insn(figures)
+    show_lookup(figures)
+    show_load(figures)
+    show_native(figures)
+    show_targets(figures)
