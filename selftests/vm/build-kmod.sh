@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (C) k8sov contributors
 #
-# build-kmod.sh KERNEL [gcc|clang] [MAKE-ARG...]
+# build-kmod.sh KERNEL|DIRECTORY [gcc|clang] [MAKE-ARG...]
 # Builds this checkout's k8sov.ko for KERNEL (6.1, 6.12, uml, uml-debug) in the
 # cache, from a mirror of links, so that no object lands in the checkout, and
 # makes a /lib/modules tree in which modprobe finds it. Prints its path.
-# BUILD_DIR=DIR builds there instead and installs nothing.
+# A DIRECTORY is a kernel's build tree: builds in build/kmod, installs nothing.
+# With MAKE-ARGs (W=1, C=2) shows what make says. BUILD_DIR=DIR builds there.
 set -euo pipefail
 # shellcheck source=selftests/vm/cache.sh
 . "$(dirname "$0")/cache.sh"
@@ -33,8 +34,8 @@ mirror()
 
 compile()
 {
-	local args=(-C "$kdir/build" "M=$dir/src" "-j${JOBS:-$(nproc)}")
-	[ "$(cat "$kdir/arch")" != um ] || args+=(ARCH=um)
+	local args=(-C "$build" "M=$dir/src" "-j${JOBS:-$(nproc)}")
+	case $kernel in uml*) args+=(ARCH=um) ;; esac
 	[ "$cc" = gcc ] || args+=(LLVM=1)
 	make --no-print-directory "${args[@]}" "$@" modules
 }
@@ -64,15 +65,20 @@ run_build()
 			head -n 60 >&2
 		die "building for $kernel with $cc failed (log: $dir/log)"
 	}
-	if [ -z "${BUILD_DIR:-}" ]; then
-		install_tree
-	fi
+	[ -z "$kdir" ] || install_tree
 	# Warnings are for whoever asked for them (W=1, C=2).
 	[ $# = 0 ] || cat "$dir/log" >&2
 }
 
-kdir=$("$VM_DIR/deps.sh" "$kernel")
-dir=${BUILD_DIR:-$(kmod_dir "$kernel" "$cc")}
+kdir=
+if [ -d "$kernel" ]; then
+	build=$kernel dir=${BUILD_DIR:-$TOP/build/kmod}
+else
+	kdir=$("$VM_DIR/deps.sh" "$kernel")
+	build=$kdir/build dir=${BUILD_DIR:-$(kmod_dir "$kernel" "$cc")}
+	[ -z "${BUILD_DIR:-}" ] || kdir=
+fi
 mkdir -p "$dir"
+dir=$(realpath "$dir")
 locked "kmod-$(echo "$dir" | sha256sum | cut -c1-10)" run_build "$@"
 echo "$dir/src/k8sov.ko"

@@ -126,11 +126,10 @@ pack_initramfs()
 	cp "$VM_DIR/initramfs-init" "$tmp/init"
 	cp /bin/busybox "$tmp/bin/busybox"
 	while read -r m; do
-		[ -e "$tmp/modules/"*-"$(basename "$m")" ] ||
-			cp "$m" "$tmp/modules/$((n++))-$(basename "$m")"
+		cp "$m" "$tmp/modules/$((n++))-$(basename "$m")"
 	done < <(modprobe -a -d "$dir/base" -S "$kver" --show-depends \
 			virtio_pci virtio_console virtiofs |
-		 sed -n 's/^insmod //p')
+		 sed -n 's/^insmod //p' | awk '!seen[$0]++')
 	(cd "$tmp" && find . | cpio --quiet -o -H newc) >"$dir/initrd"
 	rm -rf "$tmp"
 }

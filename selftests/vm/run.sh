@@ -23,7 +23,8 @@ set -euo pipefail
 # shellcheck source=selftests/vm/cache.sh
 . "$(dirname "$0")/cache.sh"
 
-kernel=6.12 smp=2 mem=2G icount= timeout=600 allow= log= out= append= module=1
+kernel=6.12 smp=2 mem=2G timeout=600 module=1
+icount='' allow='' log='' out='' append=''
 pids=()
 
 parse_options()
@@ -39,7 +40,7 @@ parse_options()
 		--log) log=$(realpath -m "$2"); shift 2 ;;
 		--out) mkdir -p "$2"; out=$(realpath "$2"); shift 2 ;;
 		--append) append+=" $2"; shift 2 ;;
-		--no-module) module=; shift ;;
+		--no-module) module=''; shift ;;
 		--) shift; break ;;
 		-h|--help) sed -n '5,22s/^# \{0,1\}//p' "$0"; exit 0 ;;
 		*) die "unknown option $1 (try --help)" ;;
@@ -70,6 +71,7 @@ write_env()
 	printf 'export K8SOV_VM=%q K8SOV_OUT=/run/k8sov-vm/job/out\n' "$kernel"
 	# Caches that HOME or XDG_CACHE_HOME name stay where they are.
 	printf 'export XDG_CACHE_HOME=%q\n' "$(dirname "$CACHE")"
+	[ ! -e "$(source_dir)/.complete" ] || printf 'export KSRC=%q\n' "$(source_dir)"
 	printf 'cd %q\n' "$PWD"
 }
 
@@ -129,7 +131,7 @@ start_virtiofsd()
 
 boot_stock()
 {
-	local overlay accel=(-accel tcg,thread=multi -smp "$smp") initrd=()
+	local overlay accel=(-accel 'tcg,thread=multi' -smp "$smp") initrd=()
 	local args
 	overlay=$kdir/modules/$(cat "$kdir/kver")/kernel/fs/overlayfs/overlay.ko
 	args="console=ttyS0 root=host rootfstype=virtiofs nowatchdog oops=panic"
@@ -140,7 +142,7 @@ boot_stock()
 		args+=" K8SOV_INIT=$VM_DIR/guest-init"
 	fi
 	[ -z "$icount" ] ||
-		accel=(-accel tcg,thread=single -smp 1 -icount shift=0,sleep=off)
+		accel=(-accel 'tcg,thread=single' -smp 1 -icount 'shift=0,sleep=off')
 	start_virtiofsd
 	timeout -k 5 "$timeout" qemu-system-x86_64 "${accel[@]}" \
 		-M q35,memory-backend=mem -cpu max -m "$mem" \

@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (C) k8sov contributors
+# shellcheck shell=bash
+#
+# Gates of lint.sh that compile or parse C.
+
+LINT_BUILD=$CACHE/lint/$(echo "$TOP" | sha256sum | cut -c1-10)
+
+# About the sort of tree that patches are for, not about the code.
+CHECKPATCH_IGNORE=FILE_PATH_CHANGES,LINUX_VERSION_CODE,EMBEDDED_FILENAME
+
+gate_checkpatch()
+{
+	local out
+	# shellcheck disable=SC2046
+	out=$("$KSRC/scripts/checkpatch.pl" --no-tree --strict --terse \
+		--show-types --no-summary --max-line-length=80 \
+		--ignore "$CHECKPATCH_IGNORE" --color=never \
+		-f $(written 'kmod/*.c' 'kmod/*.h') 2>&1)
+	grep -E '(ERROR|WARNING|CHECK):' <<<"$out" || :
+}
+
+gate_kernel_doc()
+{
+	# shellcheck disable=SC2046
+	"$KSRC/scripts/kernel-doc" -none -Wall \
+		$(written 'kmod/*.c' 'kmod/*.h') 2>&1
+}
+
+# build_log KERNEL COMPILER [MAKE-ARG...] - what a build from nothing says,
+# about our files. Built once a run: the gcc build serves sparse, too.
+build_log()
+{
+	local kernel=$1 cc=$2 dir=$LINT_BUILD/$1-$2 log
+	shift 2
+	log=$LINT_BUILD/$kernel-$cc.log
+	if [ ! -e "$dir.$$" ]; then
+		rm -rf "$dir" "$dir".[0-9]*
+		mkdir -p "$LINT_BUILD"
+		BUILD_DIR=$dir nice "$VM_DIR/build-kmod.sh" "$kernel" "$cc" "$@" \
+			>"$log" 2>&1 || echo "$log:1: error: the build failed" >>"$log"
+		touch "$dir.$$"
+	fi
+	grep -E 'warning|error|\*\*\*' "$log" |
+		grep -v -e 'compiler differs' -e 'Skipping BTF' \
+			-e 'The kernel was built by' | sed "s|$dir/src/||" | sort -u
+	return 0
+}
+
+# gcc ends its warnings with the option that asked for them, sparse does not.
+gcc_words()
+{
+	build_log "$1" gcc W=1 C=1 CF="-D__CHECK_ENDIAN__ -Wsparse-error" |
+		grep -E '\[-W|error|\*\*\*|modpost'
+	return 0
+}
+
+sparse_words()
+{
+	build_log "$1" gcc W=1 C=1 CF="-D__CHECK_ENDIAN__" |
+		grep -vE '\[-W|modpost'
+	return 0
+}
+
+gate_gcc_6_12() { gcc_words 6.12; }
+gate_gcc_6_1() { gcc_words 6.1; }
+gate_sparse_6_12() { sparse_words 6.12; }
+gate_sparse_6_1() { sparse_words 6.1; }
+gate_clang_6_12() { build_log 6.12 clang W=1; }
+gate_clang_6_1() { build_log 6.1 clang W=1; }
+
+# With the command line that compiled main.c, kept by the build above.
+gate_headers()
+{
+	local cmd dir=$LINT_BUILD/6.12-gcc h
+	build_log 6.12 gcc W=1 C=1 CF=-D__CHECK_ENDIAN__ >/dev/null
+	cmd=$(sed -n 's/^savedcmd_[^ ]* := \(gcc[^;]*\) -c -o .*/\1/p' \
+		"$dir/src/kmod/.main.o.cmd" | sed 's/-Wp,-MMD,[^ ]*//')
+	[ -n "$cmd" ] || { echo "no command line of main.c"; return; }
+	cd "$(kernel_dir 6.12)/build" || return
+	for h in $(cd "$TOP" && files 'kmod/*.h' 'uapi/linux/*.h'); do
+		eval "$cmd" -Wno-unused-function -fsyntax-only -x c \
+			-include "$dir/src/$h" /dev/null
+	done
+	cd "$TOP" || return
+}
+
+user_flags()
+{
+	local libs=() lib
+	for lib in libmnl jansson libcurl libuv libmicrohttpd yaml-0.1 libsystemd; do
+		! pkg-config --exists "$lib" || libs+=("$lib")
+	done
+	echo -std=gnu11 -D_GNU_SOURCE -Iuapi -Iuserspace -Iuserspace/lib \
+		-Iuserspace/cli -Iuserspace/daemon -Iuserspace/iproute2 \
+		"$(pkg-config --cflags "${libs[@]}")"
+}
+
+gate_user_headers()
+{
+	local h
+	written 'userspace/*.h' 'cni/*.h' | while read -r h; do
+		# shellcheck disable=SC2046
+		gcc -Wall -Wextra -Wno-unused-function -Werror -fsyntax-only \
+			$(user_flags) -I"$(dirname "$h")" -x c "$h"
+	done
+}
+
+gate_cppcheck()
+{
+	# shellcheck disable=SC2046
+	cppcheck --quiet --std=c11 --enable=warning,portability,performance \
+		--inline-suppr --suppress=missingIncludeSystem \
+		--template='{file}:{line}: {id}: {message}' \
+		-D__x86_64__ -Iuapi -Iuserspace -Iuserspace/lib \
+		$(written 'userspace/*.c' 'cni/*.c') 2>&1
+}
+
+gate_clang_tidy()
+{
+	local out
+	# shellcheck disable=SC2046
+	out=$(clang-tidy --quiet --config-file="$LINT_DIR/clang-tidy.yaml" \
+		$(written 'userspace/*.c' 'cni/*.c') -- $(user_flags) 2>&1)
+	grep -E '(warning|error):' <<<"$out" || :
+}

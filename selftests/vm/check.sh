@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (C) k8sov contributors
+#
+# check.sh - all that `make check` does: the packages, the unit tests here, the
+# suite in machines. Two lanes: while one builds the debug kernel and then runs
+# the suite on it, the other runs it on the stock kernels.
+# Logs and counts are in build/check. The last line is the total, unless the
+# caller adds up himself (K8SOV_RESULTS names his file).
+set -euo pipefail
+# shellcheck source=selftests/vm/cache.sh
+. "$(dirname "$0")/cache.sh"
+cd "$TOP"
+
+logs=$TOP/build/check
+results=${K8SOV_RESULTS:-$logs/results}
+mkdir -p "$logs"
+[ -n "${K8SOV_RESULTS:-}" ] || : >"$results"
+
+suite()
+{
+	local name=$1
+	shift
+	echo "... $name"
+	"$VM_DIR/tally" run "$results" "$name" "$logs/$name.log" -- "$@" || :
+}
+
+debug_lane()
+{
+	suite kernel-debug "$VM_DIR/one.sh" "the debug kernel builds" \
+		"$VM_DIR/deps.sh" uml-debug
+	suite suite-uml-debug "$VM_DIR/suite.sh" uml-debug
+}
+
+stock_lane()
+{
+	suite kernels-stock "$VM_DIR/one.sh" "the stock kernels are here" \
+		"$VM_DIR/deps.sh" 6.12 6.1
+	suite suite-6.12 "$VM_DIR/suite.sh" 6.12
+	suite suite-6.1 "$VM_DIR/suite.sh" 6.1
+}
+
+suite packages "$VM_DIR/one.sh" "packages are installed" \
+	"$VM_DIR/deps.sh" packages source
+suite build "$VM_DIR/one.sh" "the programs build" make -s userspace
+suite unit make -s -C selftests/unit check
+suite userspace make -s -C userspace check
+debug_lane &
+stock_lane
+wait
+
+[ -n "${K8SOV_RESULTS:-}" ] || "$VM_DIR/tally" total "$results"
