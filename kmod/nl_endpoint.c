@@ -172,9 +172,8 @@ static int parse_addrs(const struct genl_info *info,
 				  spec->addr_attrs, K8SOV_ENDPOINT_ADDR_MAX);
 	if (n4 < 0)
 		return n4;
-	n = k8sov_nl_addrs_parse(info, K8SOV_A_ENDPOINT_ADDRESS6,
-				 K8SOV_A_ENDPOINT_ADDRESS6, spec->addrs + n4,
-				 spec->addr_attrs + n4,
+	n = k8sov_nl_addrs_parse(info, 0, K8SOV_A_ENDPOINT_ADDRESS6,
+				 spec->addrs + n4, spec->addr_attrs + n4,
 				 K8SOV_ENDPOINT_ADDR_MAX);
 	if (n < 0)
 		return n;
