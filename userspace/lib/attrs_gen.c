@@ -784,7 +784,7 @@ static const struct k8sov_attr endpoint_attrs[] = {
 	},
 	[K8SOV_A_ENDPOINT_IDENTITY] = {
 		.name = "identity",
-		.doc = "",
+		.doc = "What the pod is in policy. Default 3, unmanaged.",
 		.kind = K8SOV_KIND_U32,
 		.offset = offsetof(struct k8sov_endpoint, identity),
 		.size = sizeof(((struct k8sov_endpoint *)0)->identity),
@@ -792,7 +792,7 @@ static const struct k8sov_attr endpoint_attrs[] = {
 	},
 	[K8SOV_A_ENDPOINT_STATE] = {
 		.name = "state",
-		.doc = "",
+		.doc = "Default pending.",
 		.kind = K8SOV_KIND_U32,
 		.offset = offsetof(struct k8sov_endpoint, state),
 		.size = sizeof(((struct k8sov_endpoint *)0)->state),

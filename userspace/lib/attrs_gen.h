@@ -188,8 +188,8 @@ struct k8sov_subnet {
  * @address: Address.
  * @n_address6: how many of the next are used
  * @address6: Address6.
- * @identity: Identity.
- * @state: State.
+ * @identity: What the pod is in policy. Default 3, unmanaged.
+ * @state: Default pending.
  */
 struct k8sov_endpoint {
 	uint64_t present;
