@@ -75,16 +75,23 @@ const struct command *cmd_command(const struct noun *noun, const char *name)
 	return NULL;
 }
 
-static const char *arg_word(const struct arg *table, unsigned int attr)
+static bool sets_attr(const struct arg *arg, unsigned int attr)
+{
+	if (!arg->pair)
+		return arg->attr == attr;
+	return arg->pair->v4 == attr || arg->pair->v6 == attr ||
+	       arg->pair->len == attr;
+}
+
+static const char *arg_word(const struct k8sov_set *set,
+			    const struct arg *table, unsigned int attr)
 {
 	const struct arg *arg;
 
 	for (arg = table; arg->type != ARG_END; arg++)
-		if ((arg->pair && (arg->pair->v4 == attr ||
-				   arg->pair->v6 == attr ||
-				   arg->pair->len == attr)) ||
-		    (!arg->pair && arg->attr == attr))
-			return arg->word ? arg->word : arg->value;
+		if (sets_attr(arg, attr))
+			return arg->word || !arg->pair ? arg->word :
+			       k8sov_attr_get(set, arg->pair->v4)->name;
 	return NULL;
 }
 
@@ -105,7 +112,7 @@ const char *cmd_attr_word(const struct k8sov_set *set, unsigned int attr)
 		for (cmd = (*noun)->commands; cmd->run; cmd++) {
 			if ((*noun)->set != set || cmd->args == args_flush)
 				continue;
-			word = arg_word(cmd->args, attr);
+			word = arg_word(set, cmd->args, attr);
 			if (word)
 				return word;
 		}
