@@ -13,7 +13,6 @@
 #include "encap.h"
 #include "ethtool.h"
 #include "hook.h"
-#include "link.h"
 #include "mtu.h"
 #include "netns.h"
 #include "stats.h"
@@ -159,6 +158,8 @@ static const struct net_device_ops device_ops = {
 	.ndo_get_iflink = get_iflink,
 };
 
+static const struct device_type device_type = { .name = "k8sov" };
+
 static void free_device(struct net_device *dev)
 {
 	struct k8sov_dev *kov = netdev_priv(dev);
@@ -207,7 +208,7 @@ void k8sov_device_setup(struct net_device *dev)
 	/* Enough for Ethernet with a VLAN tag below. */
 	dev->needed_headroom = VLAN_ETH_HLEN +
 		k8sov_encap_overhead(K8SOV_ENCAP_VXLAN, true);
-	SET_NETDEV_DEVTYPE(dev, &k8sov_link_type);
+	SET_NETDEV_DEVTYPE(dev, &device_type);
 
 	kov->dev = dev;
 	mutex_init(&kov->lock);

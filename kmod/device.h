@@ -126,7 +126,7 @@ struct k8sov_dev {
 	u32 vni;
 	struct gro_cells gro_cells;
 
-	struct mutex lock;
+	struct mutex lock;	/* writers of tables */
 	struct list_head txns;
 	u32 n_txns;
 	bool dying;

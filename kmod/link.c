@@ -2,7 +2,6 @@
 /* Copyright (C) k8sov contributors */
 #include "link.h"
 
-#include <linux/device.h>
 #include <linux/etherdevice.h>
 #include <linux/ipv6.h>
 #include <linux/slab.h>
@@ -14,7 +13,7 @@
 #include "mtu.h"
 
 #define VNI_MAX		0xffffffu
-#define TABLE_LIMIT_MAX	(1u << 24)
+#define TABLE_LIMIT_MAX	16777216
 
 static struct netlink_range_validation vni_range = { .max = VNI_MAX };
 static struct netlink_range_validation link_range = { .max = S32_MAX };
@@ -25,8 +24,6 @@ static struct netlink_range_validation host_limit_range = {
 static struct netlink_range_validation limit_range = {
 	.max = TABLE_LIMIT_MAX,
 };
-
-const struct device_type k8sov_link_type = { .name = "k8sov" };
 
 static const struct nla_policy link_policy[IFLA_K8SOV_MAX + 1] = {
 	[0] = { .strict_start_type = IFLA_K8SOV_ID },

@@ -3,10 +3,6 @@
 #ifndef _K8SOV_LINK_H
 #define _K8SOV_LINK_H
 
-struct device_type;
-
-extern const struct device_type k8sov_link_type;
-
 int k8sov_link_init(void);
 void k8sov_link_exit(void);
 

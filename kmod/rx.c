@@ -27,6 +27,15 @@ static bool outer_is_v6(const struct k8sov_rx *rx)
 	return ((const struct iphdr *)outer_header(rx))->version == 6;
 }
 
+static const void *outer_source(const struct k8sov_rx *rx, bool v6)
+{
+	const void *outer = outer_header(rx);
+
+	if (v6)
+		return &((const struct ipv6hdr *)outer)->saddr;
+	return &((const struct iphdr *)outer)->saddr;
+}
+
 /**
  * k8sov_rx_host() - find the host that sent a packet
  * @rx: packet, device and place of the outer header; the tables and the host
@@ -37,15 +46,11 @@ static bool outer_is_v6(const struct k8sov_rx *rx)
  */
 enum k8sov_drop k8sov_rx_host(struct k8sov_rx *rx)
 {
-	const void *outer = outer_header(rx);
+	bool v6 = outer_is_v6(rx);
 
 	rx->peers = rcu_dereference(rx->kov->tables)->peers;
-	if (outer_is_v6(rx))
-		rx->host = k8sov_host_find_outer_rcu(rx->peers, true,
-				&((const struct ipv6hdr *)outer)->saddr);
-	else
-		rx->host = k8sov_host_find_outer_rcu(rx->peers, false,
-				&((const struct iphdr *)outer)->saddr);
+	rx->host = k8sov_host_find_outer_rcu(rx->peers, v6,
+					     outer_source(rx, v6));
 	return rx->host ? K8SOV_DROP_NONE : K8SOV_DROP_RX_HOST;
 }
 

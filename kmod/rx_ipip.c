@@ -61,12 +61,13 @@ static int receive_ipv6(struct sk_buff *skb)
 
 static bool sent_to_host(struct net *net, bool v6, const void *daddr)
 {
+	const struct k8sov_peers *peers;
 	const struct k8sov_host *host;
 	struct k8sov_dev *kov;
 
 	list_for_each_entry_rcu(kov, &k8sov_net(net)->devices, on_net) {
-		host = k8sov_host_find_outer_rcu(
-				rcu_dereference(kov->tables)->peers, v6, daddr);
+		peers = rcu_dereference(kov->tables)->peers;
+		host = k8sov_host_find_outer_rcu(peers, v6, daddr);
 		if (host && host->encap == K8SOV_ENCAP_IPIP)
 			return true;
 	}
