@@ -125,7 +125,7 @@ int k8sov_nl_prefix_parse(struct nlattr **attrs, struct k8sov_prefix *prefix,
 int k8sov_nl_addr_put(struct sk_buff *skb, int v4, int v6,
 		      const struct k8sov_addr *addr);
 int k8sov_nl_prefix_put(struct sk_buff *skb, const struct k8sov_lpm_entry *e);
-int k8sov_nl_u64_put(struct sk_buff *skb, int type, u64 value, int pad);
+int k8sov_nl_u64_put(struct sk_buff *skb, int type, u64 value);
 
 void *k8sov_nl_msg_start(struct sk_buff *skb, const struct k8sov_nl_head *head);
 int k8sov_nl_msg_end(struct sk_buff *skb, void *msg, int err);

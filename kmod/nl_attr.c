@@ -165,11 +165,12 @@ int k8sov_nl_prefix_put(struct sk_buff *skb, const struct k8sov_lpm_entry *e)
  * @skb: message
  * @type: attribute
  * @value: the number
- * @pad: attribute for alignment
+ *
+ * Without padding for alignment: the libraries copy, and ynl knows no pads.
  *
  * Return: 0 or -EMSGSIZE.
  */
-int k8sov_nl_u64_put(struct sk_buff *skb, int type, u64 value, int pad)
+int k8sov_nl_u64_put(struct sk_buff *skb, int type, u64 value)
 {
-	return nla_put_u64_64bit(skb, type, value, pad);
+	return nla_put(skb, type, sizeof(value), &value);
 }

@@ -34,7 +34,7 @@ static int put_state(struct sk_buff *skb, const struct k8sov_dev *kov)
 	return nla_put_u32(skb, K8SOV_A_DEVICE_IFINDEX, kov->dev->ifindex) ?:
 	       nla_put_string(skb, K8SOV_A_DEVICE_IFNAME, kov->dev->name) ?:
 	       k8sov_nl_u64_put(skb, K8SOV_A_DEVICE_GENERATION,
-				tables->generation, K8SOV_A_DEVICE_PAD) ?:
+				tables->generation) ?:
 	       nla_put_u32(skb, K8SOV_A_DEVICE_HOSTS,
 			   tables->peers->n_hosts) ?:
 	       nla_put_u32(skb, K8SOV_A_DEVICE_SUBNETS,
@@ -45,7 +45,7 @@ static int put_state(struct sk_buff *skb, const struct k8sov_dev *kov)
 			   k8sov_identities_count(tables->identities)) ?:
 	       put_limits(skb, kov) ?:
 	       k8sov_nl_u64_put(skb, K8SOV_A_DEVICE_MEMORY,
-				k8sov_tables_memory(kov), K8SOV_A_DEVICE_PAD) ?:
+				k8sov_tables_memory(kov)) ?:
 	       nla_put_u32(skb, K8SOV_A_DEVICE_TRANSACTIONS, kov->n_txns);
 }
 

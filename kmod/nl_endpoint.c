@@ -19,8 +19,7 @@ static int put_endpoint(struct sk_buff *skb, const struct k8sov_dev *kov,
 	int err;
 
 	err = nla_put_u32(skb, K8SOV_A_ENDPOINT_IFINDEX, kov->dev->ifindex) ?:
-	      k8sov_nl_u64_put(skb, K8SOV_A_ENDPOINT_OWNER, ep->owner,
-			       K8SOV_A_ENDPOINT_PAD) ?:
+	      k8sov_nl_u64_put(skb, K8SOV_A_ENDPOINT_OWNER, ep->owner) ?:
 	      nla_put_u32(skb, K8SOV_A_ENDPOINT_LINK, ep->link);
 	if (!err && *ep->name)
 		err = nla_put_string(skb, K8SOV_A_ENDPOINT_NAME, ep->name);

@@ -45,14 +45,10 @@ static int put_traffic(struct sk_buff *skb, const struct k8sov_host *host)
 	struct k8sov_host_sum sum;
 
 	k8sov_host_fold(host, &sum);
-	return k8sov_nl_u64_put(skb, K8SOV_A_HOST_TX_PACKETS, sum.tx_packets,
-				K8SOV_A_HOST_PAD) ?:
-	       k8sov_nl_u64_put(skb, K8SOV_A_HOST_TX_BYTES, sum.tx_bytes,
-				K8SOV_A_HOST_PAD) ?:
-	       k8sov_nl_u64_put(skb, K8SOV_A_HOST_RX_PACKETS, sum.rx_packets,
-				K8SOV_A_HOST_PAD) ?:
-	       k8sov_nl_u64_put(skb, K8SOV_A_HOST_RX_BYTES, sum.rx_bytes,
-				K8SOV_A_HOST_PAD);
+	return k8sov_nl_u64_put(skb, K8SOV_A_HOST_TX_PACKETS, sum.tx_packets) ?:
+	       k8sov_nl_u64_put(skb, K8SOV_A_HOST_TX_BYTES, sum.tx_bytes) ?:
+	       k8sov_nl_u64_put(skb, K8SOV_A_HOST_RX_PACKETS, sum.rx_packets) ?:
+	       k8sov_nl_u64_put(skb, K8SOV_A_HOST_RX_BYTES, sum.rx_bytes);
 }
 
 static int put_host(struct sk_buff *skb, const struct k8sov_dev *kov,
@@ -62,8 +58,7 @@ static int put_host(struct sk_buff *skb, const struct k8sov_dev *kov,
 	int err;
 
 	err = nla_put_u32(skb, K8SOV_A_HOST_IFINDEX, kov->dev->ifindex) ?:
-	      k8sov_nl_u64_put(skb, K8SOV_A_HOST_OWNER, host->owner,
-			       K8SOV_A_HOST_PAD) ?:
+	      k8sov_nl_u64_put(skb, K8SOV_A_HOST_OWNER, host->owner) ?:
 	      nla_put_u32(skb, K8SOV_A_HOST_ID, host->id);
 	if (!err && *host->name)
 		err = nla_put_string(skb, K8SOV_A_HOST_NAME, host->name);

@@ -15,8 +15,7 @@ static int put_identity(struct sk_buff *skb, const struct k8sov_dev *kov,
 {
 	return nla_put_u32(skb, K8SOV_A_IDENTITY_IFINDEX,
 			   kov->dev->ifindex) ?:
-	       k8sov_nl_u64_put(skb, K8SOV_A_IDENTITY_OWNER, e->owner,
-				K8SOV_A_IDENTITY_PAD) ?:
+	       k8sov_nl_u64_put(skb, K8SOV_A_IDENTITY_OWNER, e->owner) ?:
 	       k8sov_nl_prefix_put(skb, e) ?:
 	       nla_put_u32(skb, K8SOV_A_IDENTITY_IDENTITY, e->value);
 }

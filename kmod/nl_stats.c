@@ -11,8 +11,7 @@ static int put_drop(struct sk_buff *skb, u32 reason, u64 packets)
 	struct nlattr *nest = nla_nest_start(skb, K8SOV_A_STATS_DROP);
 
 	if (!nest || nla_put_u32(skb, K8SOV_A_DROP_REASON, reason) ||
-	    k8sov_nl_u64_put(skb, K8SOV_A_DROP_PACKETS, packets,
-			     K8SOV_A_DROP_PAD))
+	    k8sov_nl_u64_put(skb, K8SOV_A_DROP_PACKETS, packets))
 		return -EMSGSIZE;
 	nla_nest_end(skb, nest);
 	return 0;
@@ -26,14 +25,10 @@ static int put_stats(struct sk_buff *skb, const struct k8sov_dev *kov)
 
 	k8sov_stats_fold(kov, &sum);
 	err = nla_put_u32(skb, K8SOV_A_STATS_IFINDEX, kov->dev->ifindex) ?:
-	      k8sov_nl_u64_put(skb, K8SOV_A_STATS_RX_PACKETS, sum.rx_packets,
-			       K8SOV_A_STATS_PAD) ?:
-	      k8sov_nl_u64_put(skb, K8SOV_A_STATS_RX_BYTES, sum.rx_bytes,
-			       K8SOV_A_STATS_PAD) ?:
-	      k8sov_nl_u64_put(skb, K8SOV_A_STATS_TX_PACKETS, sum.tx_packets,
-			       K8SOV_A_STATS_PAD) ?:
-	      k8sov_nl_u64_put(skb, K8SOV_A_STATS_TX_BYTES, sum.tx_bytes,
-			       K8SOV_A_STATS_PAD);
+	      k8sov_nl_u64_put(skb, K8SOV_A_STATS_RX_PACKETS, sum.rx_packets) ?:
+	      k8sov_nl_u64_put(skb, K8SOV_A_STATS_RX_BYTES, sum.rx_bytes) ?:
+	      k8sov_nl_u64_put(skb, K8SOV_A_STATS_TX_PACKETS, sum.tx_packets) ?:
+	      k8sov_nl_u64_put(skb, K8SOV_A_STATS_TX_BYTES, sum.tx_bytes);
 	for (reason = K8SOV_DROP_NONE + 1;
 	     !err && reason <= K8SOV_DROP_MAX; reason++)
 		err = put_drop(skb, reason, sum.drops[reason]);

@@ -17,8 +17,7 @@ static int put_subnet(struct sk_buff *skb, const struct k8sov_dev *kov,
 	int err;
 
 	err = nla_put_u32(skb, K8SOV_A_SUBNET_IFINDEX, kov->dev->ifindex) ?:
-	      k8sov_nl_u64_put(skb, K8SOV_A_SUBNET_OWNER, e->owner,
-			       K8SOV_A_SUBNET_PAD) ?:
+	      k8sov_nl_u64_put(skb, K8SOV_A_SUBNET_OWNER, e->owner) ?:
 	      k8sov_nl_prefix_put(skb, e) ?:
 	      nla_put_u32(skb, K8SOV_A_SUBNET_TYPE, type);
 	if (!err && type == K8SOV_SUBNET_TYPE_HOST)

@@ -16,8 +16,7 @@ static int put_subnet(struct sk_buff *skb, const struct k8sov_lpm_entry *e)
 
 	err = nla_put_u8(skb, K8SOV_A_STEP_PREFIX_LEN, e->len) ?:
 	      nla_put_u32(skb, K8SOV_A_STEP_TYPE, type) ?:
-	      k8sov_nl_u64_put(skb, K8SOV_A_STEP_OWNER, e->owner,
-			       K8SOV_A_STEP_PAD);
+	      k8sov_nl_u64_put(skb, K8SOV_A_STEP_OWNER, e->owner);
 	if (!err && type == K8SOV_SUBNET_TYPE_HOST)
 		err = nla_put_u32(skb, K8SOV_A_STEP_HOST,
 				  k8sov_subnet_value_host(e->value));
@@ -34,8 +33,7 @@ static int put_host(struct sk_buff *skb, const struct k8sov_explain_step *step)
 					K8SOV_A_STEP_ADDRESS6, &host->remote);
 	err = err ?: nla_put_u32(skb, K8SOV_A_STEP_HOST, host->id) ?:
 	      nla_put_u32(skb, K8SOV_A_STEP_ENCAP, host->encap) ?:
-	      k8sov_nl_u64_put(skb, K8SOV_A_STEP_OWNER, host->owner,
-			       K8SOV_A_STEP_PAD);
+	      k8sov_nl_u64_put(skb, K8SOV_A_STEP_OWNER, host->owner);
 	if (!err && *host->name)
 		err = nla_put_string(skb, K8SOV_A_STEP_NAME, host->name);
 	return err;
@@ -43,8 +41,7 @@ static int put_host(struct sk_buff *skb, const struct k8sov_explain_step *step)
 
 static int put_endpoint(struct sk_buff *skb, const struct k8sov_endpoint *ep)
 {
-	int err = k8sov_nl_u64_put(skb, K8SOV_A_STEP_OWNER, ep->owner,
-				   K8SOV_A_STEP_PAD);
+	int err = k8sov_nl_u64_put(skb, K8SOV_A_STEP_OWNER, ep->owner);
 
 	if (!err && *ep->name)
 		err = nla_put_string(skb, K8SOV_A_STEP_NAME, ep->name);

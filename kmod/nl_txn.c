@@ -21,8 +21,7 @@ static int put_txn(struct sk_buff *skb, const struct k8sov_dev *kov,
 	if (!err && tables)
 		err = nla_put_u32(skb, K8SOV_A_TXN_TABLES, tables);
 	return err ?: k8sov_nl_u64_put(skb, K8SOV_A_TXN_GENERATION,
-				       k8sov_tables_locked(kov)->generation,
-				       K8SOV_A_TXN_PAD);
+				       k8sov_tables_locked(kov)->generation);
 }
 
 static int fill_txn(struct sk_buff *skb, const struct k8sov_nl_head *head,
