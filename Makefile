@@ -5,8 +5,6 @@
 
 VERSION	:= $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
 VM	:= selftests/vm
-PREFIX	?= /usr/local
-DESTDIR	?=
 FUZZ_TIME ?= 60
 BENCH	?=
 BENCH_OUT ?= build/bench
@@ -17,7 +15,7 @@ KERNELDIR ?= $(firstword \
 
 PARTS	:= $(foreach d,userspace cni,$(if $(wildcard $d/Makefile),$d))
 
-export PREFIX DESTDIR FUZZ_TIME BENCH_OUT
+export FUZZ_TIME BENCH_OUT
 MAKEFLAGS += --no-print-directory
 
 .PHONY: all
@@ -68,10 +66,10 @@ check-gen: ## fails when a generated file is not what the specification says
 .PHONY: docs
 docs: ## manual pages and the netlink reference
 	@$(MAKE) regen
-	@$(MAKE) -C userspace docs
+	@$(MAKE) -C userspace
 
 .PHONY: install
-install: $(PARTS) ## programs to DESTDIR and PREFIX (the module: dkms-install)
+install: $(PARTS) ## programs, to DESTDIR and PREFIX (/usr) (the module: dkms-install)
 	@for d in $(PARTS); do $(MAKE) -C $$d install || exit; done
 
 DKMS_SRC := $(DESTDIR)/usr/src/k8sov-$(VERSION)

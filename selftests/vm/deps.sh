@@ -215,4 +215,5 @@ main()
 	done
 }
 
-main "$@"
+# On one line: an edit while it runs does not matter.
+main "$@"; exit

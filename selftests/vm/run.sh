@@ -62,13 +62,19 @@ become_root()
 # What COMMAND gets of our environment.
 write_env()
 {
-	local v
-	for v in PATH HOME LANG TERM XDG_CACHE_HOME CI KSRC \
+	local v programs=$CACHE/userspace
+	local path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+	[ -x "$programs/k8sovctl" ] || programs=
+	for v in HOME LANG TERM XDG_CACHE_HOME CI KSRC \
 		 "${!K8SOV_@}" "${!KSFT_@}" "${!kselftest_@}"; do
 		[ -n "${!v:-}" ] || continue
 		printf 'export %s=%q\n' "$v" "${!v}"
 	done
 	printf 'export K8SOV_VM=%q K8SOV_OUT=/run/k8sov-vm/job/out\n' "$kernel"
+	# Not our PATH: the tests are for a plain Debian. Programs of this
+	# checkout come from where they are built.
+	printf 'export PATH=%q\n' "${programs:+$programs:}$path"
+	[ -z "$programs" ] || printf 'export IP_LIB_DIR=%q\n' "$programs"
 	# Caches that HOME or XDG_CACHE_HOME name stay where they are.
 	printf 'export XDG_CACHE_HOME=%q\n' "$(dirname "$CACHE")"
 	[ ! -e "$(source_dir)/.complete" ] || printf 'export KSRC=%q\n' "$(source_dir)"
@@ -135,7 +141,7 @@ boot_stock()
 	local args
 	overlay=$kdir/modules/$(cat "$kdir/kver")/kernel/fs/overlayfs/overlay.ko
 	args="console=ttyS0 root=host rootfstype=virtiofs nowatchdog oops=panic"
-	args+=" rcupdate.rcu_cpu_stall_timeout=180 tsc=reliable no_timer_check"
+	args+=" norandmaps rcupdate.rcu_cpu_stall_timeout=180 tsc=reliable no_timer_check"
 	args+=" K8SOV_OVERLAY=$overlay K8SOV_CONSOLE=vport*p*"
 	if [ -e "$kdir/initrd" ]; then
 		initrd=(-initrd "$kdir/initrd")
@@ -228,6 +234,5 @@ main()
 	verdict "$rc"
 }
 
-parse_options "$@"
-become_root "$@"
-main
+# On one line: an edit while it runs does not matter.
+parse_options "$@"; become_root "$@"; main; exit
