@@ -5,6 +5,7 @@
 
 #include <linux/in.h>
 #include <linux/in6.h>
+#include <linux/rcupdate.h>
 #include <linux/socket.h>
 #include <linux/types.h>
 
@@ -31,5 +32,8 @@ static inline unsigned int k8sov_family_index(u8 family)
 {
 	return family == AF_INET6 ? K8SOV_V6 : K8SOV_V4;
 }
+
+/* Senders run under the BH flavour of RCU, receivers under the plain one. */
+#define k8sov_rcu(p) rcu_dereference_check(p, rcu_read_lock_bh_held())
 
 #endif /* _K8SOV_ADDR_H */

@@ -12,6 +12,7 @@
 #include "compat/compat.h"
 #include "encap.h"
 #include "ethtool.h"
+#include "follow.h"
 #include "hook.h"
 #include "mtu.h"
 #include "netns.h"
@@ -46,15 +47,6 @@ static int open_kind(struct k8sov_dev *kov, unsigned int kind,
 	return k8sov_sock_open(kov, kind, K8SOV_V6, extack);
 }
 
-static int hold_hooks(struct k8sov_dev *kov)
-{
-	if (rtnl_dereference(kov->conf)->notrack ||
-	    has_encap(kov, K8SOV_ENCAP_DIRECT))
-		return k8sov_hook_hold(kov);
-	k8sov_hook_release(kov);
-	return 0;
-}
-
 static int open_device(struct net_device *dev)
 {
 	struct k8sov_dev *kov = netdev_priv(dev);
@@ -64,15 +56,16 @@ static int open_device(struct net_device *dev)
 	err = open_kind(kov, K8SOV_SOCK_VXLAN, &extack);
 	if (!err && has_encap(kov, K8SOV_ENCAP_GENEVE))
 		err = open_kind(kov, K8SOV_SOCK_GENEVE, &extack);
-	if (!err)
-		err = hold_hooks(kov);
+	if (!err && has_encap(kov, K8SOV_ENCAP_DIRECT))
+		err = k8sov_hook_hold(kov);
 	if (err) {
 		/* ndo_open has no extack, the log is all there is. */
 		netdev_err(dev, "%s\n", extack._msg ?: "cannot be set up");
 		k8sov_sock_close(kov);
 		return err;
 	}
-	k8sov_mtu_follow(kov);
+	k8sov_hook_update(kov);
+	k8sov_follow(kov);
 	return 0;
 }
 
@@ -207,14 +200,14 @@ void k8sov_device_setup(struct net_device *dev)
 	dev->max_mtu = K8SOV_MTU_MAX;
 	/* Enough for Ethernet with a VLAN tag below. */
 	dev->needed_headroom = VLAN_ETH_HLEN +
-		k8sov_encap_overhead(K8SOV_ENCAP_VXLAN, true);
+		k8sov_encap_overhead(K8SOV_ENCAP_VXLAN, false);
 	SET_NETDEV_DEVTYPE(dev, &device_type);
 
 	kov->dev = dev;
 	mutex_init(&kov->lock);
 	INIT_LIST_HEAD(&kov->txns);
 	INIT_LIST_HEAD(&kov->on_net);
-	INIT_WORK(&kov->mtu_work, k8sov_mtu_work);
+	INIT_WORK(&kov->follow_work, k8sov_follow_work);
 }
 
 /* One VNI on one port can only be one device's. */
@@ -335,17 +328,10 @@ int k8sov_device_reconfigure(struct k8sov_dev *kov, struct k8sov_conf *conf,
 	err = refuse_twins(kov, conf, extack);
 	if (err)
 		return err;
-	if (netif_running(kov->dev) && conf->notrack) {
-		err = k8sov_hook_hold(kov);
-		if (err)
-			return err;
-	}
 	rcu_assign_pointer(kov->conf, conf);
 	kfree_rcu(old, rcu);
-	if (netif_running(kov->dev))
-		hold_hooks(kov);
 	k8sov_tables_reset_routes(kov);
-	k8sov_mtu_follow(kov);
+	k8sov_follow(kov);
 	return 0;
 }
 
@@ -380,7 +366,5 @@ int k8sov_device_want_encap(struct k8sov_dev *kov, u8 encap,
  */
 void k8sov_device_peers_changed(struct k8sov_dev *kov)
 {
-	if (netif_running(kov->dev))
-		hold_hooks(kov);
-	k8sov_mtu_follow(kov);
+	k8sov_follow(kov);
 }

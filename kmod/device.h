@@ -114,8 +114,8 @@ enum { K8SOV_SOCK_VXLAN, K8SOV_SOCK_GENEVE, K8SOV_SOCK_KINDS };
  * @socks: tunnel sockets by kind and family, open while the device is up
  * @on_net: member of k8sov_net.devices of @net
  * @hooked: netfilter hooks of @net are held
- * @mtu_work: follows the underlay's MTU
- * @mtu_following: the MTU is being changed by @mtu_work, not by a user
+ * @follow_work: brings MTU and hooks in line with the underlay
+ * @mtu_following: the MTU is being changed by @follow_work, not by a user
  */
 struct k8sov_dev {
 	struct k8sov_tables __rcu *tables;
@@ -135,7 +135,7 @@ struct k8sov_dev {
 	struct k8sov_sock_user socks[K8SOV_SOCK_KINDS][K8SOV_FAMILIES];
 	struct list_head on_net;
 	bool hooked;
-	struct work_struct mtu_work;
+	struct work_struct follow_work;
 	bool mtu_following;
 };
 
@@ -144,7 +144,7 @@ struct k8sov_dev {
 static inline const struct k8sov_conf *
 k8sov_conf_rcu(const struct k8sov_dev *kov)
 {
-	return rcu_dereference(kov->conf);
+	return k8sov_rcu(kov->conf);
 }
 
 /* Control path: may sleep. */

@@ -82,12 +82,11 @@ static bool forged(const struct k8sov_dev *kov, const struct arrival *a)
 	return !host || host->encap != K8SOV_ENCAP_DIRECT;
 }
 
-static unsigned int judge(const struct nf_hook_state *state,
-			  const struct arrival *a)
+static unsigned int judge(const struct k8sov_net *kn, const struct arrival *a)
 {
 	struct k8sov_dev *kov;
 
-	list_for_each_entry_rcu(kov, &k8sov_net(state->net)->devices, on_net) {
+	list_for_each_entry_rcu(kov, &kn->devices, on_net) {
 		if (untrack(kov, a))
 			return NF_ACCEPT;
 		if (forged(kov, a)) {
@@ -124,7 +123,7 @@ static unsigned int arrive_v4(void *priv, struct sk_buff *skb,
 		return NF_ACCEPT;
 	if (iph->protocol == IPPROTO_UDP)
 		a.port = udp_port(skb, skb_network_offset(skb) + iph->ihl * 4);
-	return judge(state, &a);
+	return judge(priv, &a);
 }
 
 static unsigned int arrive_v6(void *priv, struct sk_buff *skb,
@@ -140,7 +139,7 @@ static unsigned int arrive_v6(void *priv, struct sk_buff *skb,
 
 	if (ip6h->nexthdr == IPPROTO_UDP)
 		a.port = udp_port(skb, skb_network_offset(skb) + sizeof(*ip6h));
-	return judge(state, &a);
+	return judge(priv, &a);
 }
 
 /* After defragmentation and the raw table, before connection tracking. */
@@ -169,19 +168,22 @@ static const struct nf_hook_ops hook_ops[] = {
 int k8sov_hook_hold(struct k8sov_dev *kov)
 {
 	struct k8sov_net *kn = k8sov_net(kov->net);
-	int err;
+	int i, err;
 
 	ASSERT_RTNL();
 	if (kov->hooked)
 		return 0;
 	if (!kn->hook_users) {
-		err = nf_register_net_hooks(kov->net, hook_ops,
-					    ARRAY_SIZE(hook_ops));
+		memcpy(kn->hooks, hook_ops, sizeof(kn->hooks));
+		for (i = 0; i < ARRAY_SIZE(kn->hooks); i++)
+			kn->hooks[i].priv = kn;
+		err = nf_register_net_hooks(kov->net, kn->hooks,
+					    ARRAY_SIZE(kn->hooks));
 		if (err)
 			return err;
 	}
 	kn->hook_users++;
-	kov->hooked = true;
+	WRITE_ONCE(kov->hooked, true);
 	return 0;
 }
 
@@ -198,8 +200,52 @@ void k8sov_hook_release(struct k8sov_dev *kov)
 	ASSERT_RTNL();
 	if (!kov->hooked)
 		return;
-	kov->hooked = false;
+	WRITE_ONCE(kov->hooked, false);
 	if (!--kn->hook_users)
-		nf_unregister_net_hooks(kov->net, hook_ops,
-					ARRAY_SIZE(hook_ops));
+		nf_unregister_net_hooks(kov->net, kn->hooks,
+					ARRAY_SIZE(kn->hooks));
+}
+
+static bool others_at(const struct k8sov_net *kn,
+		      const struct nf_hook_entries *entries)
+{
+	return entries && entries->num_hook_entries > !!kn->hook_users;
+}
+
+static bool others_hook(const struct net *net)
+{
+	const struct k8sov_net *kn = k8sov_net(net);
+	const struct nf_hook_entries *v4, *v6;
+	const struct netns_nf *nf = &net->nf;
+	bool others;
+
+	rcu_read_lock();
+	v4 = rcu_dereference(nf->hooks_ipv4[NF_INET_PRE_ROUTING]);
+	v6 = rcu_dereference(nf->hooks_ipv6[NF_INET_PRE_ROUTING]);
+	others = others_at(kn, v4) || others_at(kn, v6);
+	rcu_read_unlock();
+	return others;
+}
+
+/**
+ * k8sov_hook_update() - hold the hooks exactly while they are of use
+ * @kov: the device
+ *
+ * A hook costs every packet of the namespace, and there is nothing to keep
+ * outer packets out of where nobody else has one. Packets tell when that
+ * changes (k8sov_hook_missing()).
+ *
+ * Context: RTNL; may sleep.
+ */
+void k8sov_hook_update(struct k8sov_dev *kov)
+{
+	const struct k8sov_tables *tables = rtnl_dereference(kov->tables);
+	bool want = READ_ONCE(tables->peers->n_encap[K8SOV_ENCAP_DIRECT]);
+
+	want |= rtnl_dereference(kov->conf)->notrack && others_hook(kov->net);
+	if (!want || !netif_running(kov->dev))
+		k8sov_hook_release(kov);
+	else if (k8sov_hook_hold(kov))
+		netdev_warn_once(kov->dev,
+				 "no memory to keep outer packets out of connection tracking\n");
 }

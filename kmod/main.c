@@ -6,9 +6,9 @@
 
 #include "endpoint.h"
 #include "flow.h"
+#include "follow.h"
 #include "link.h"
 #include "lpm.h"
-#include "mtu.h"
 #include "netns.h"
 #include "nl.h"
 #include "rx_ipip.h"
@@ -35,12 +35,12 @@ static int __init k8sov_module_init(void)
 	err = k8sov_tables_init();
 	if (err)
 		goto err_lpm;
-	err = k8sov_mtu_init();
+	err = k8sov_follow_init();
 	if (err)
 		goto err_tables;
 	err = k8sov_netns_init();
 	if (err)
-		goto err_mtu;
+		goto err_follow;
 	err = k8sov_underlay_init();
 	if (err)
 		goto err_netns;
@@ -63,8 +63,8 @@ err_underlay:
 	k8sov_underlay_exit();
 err_netns:
 	k8sov_netns_exit();
-err_mtu:
-	k8sov_mtu_exit();
+err_follow:
+	k8sov_follow_exit();
 err_tables:
 	k8sov_tables_exit();
 err_lpm:
@@ -80,7 +80,7 @@ static void __exit k8sov_module_exit(void)
 	k8sov_rx_ipip_exit();
 	k8sov_underlay_exit();
 	k8sov_netns_exit();
-	k8sov_mtu_exit();
+	k8sov_follow_exit();
 	k8sov_tables_exit();
 	rcu_barrier();
 	k8sov_lpm_cache_exit();

@@ -6,15 +6,12 @@
 #include <linux/inetdevice.h>
 #include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
-#include <linux/workqueue.h>
 #include <net/addrconf.h>
 #include <net/dst.h>
 
 #include "device.h"
 #include "encap.h"
 #include "route.h"
-
-static struct workqueue_struct *mtu_wq;
 
 /* The underlay device, if the configuration tells. */
 static struct net_device *find_lower(struct net *net,
@@ -96,12 +93,20 @@ static unsigned int smallest(struct k8sov_dev *kov,
 		       K8SOV_MTU_MAX);
 }
 
-static void set_mtu(struct k8sov_dev *kov)
+/**
+ * k8sov_mtu_update() - bring the MTU in line with the underlay
+ * @kov: the device, registered
+ *
+ * The smallest MTU that a host is reached with, unless a user has set another.
+ *
+ * Context: RTNL.
+ */
+void k8sov_mtu_update(struct k8sov_dev *kov)
 {
 	const struct k8sov_conf *conf = rtnl_dereference(kov->conf);
 	unsigned int mtu;
 
-	if (!conf->mtu_auto || kov->dev->reg_state != NETREG_REGISTERED)
+	if (!conf->mtu_auto)
 		return;
 	local_bh_disable();
 	rcu_read_lock();
@@ -115,53 +120,4 @@ static void set_mtu(struct k8sov_dev *kov)
 	kov->mtu_following = true;
 	dev_set_mtu(kov->dev, mtu);
 	kov->mtu_following = false;
-}
-
-/**
- * k8sov_mtu_work() - bring the MTU in line with the underlay
- * @work: &k8sov_dev.mtu_work
- */
-void k8sov_mtu_work(struct work_struct *work)
-{
-	struct k8sov_dev *kov = container_of(work, struct k8sov_dev, mtu_work);
-
-	rtnl_lock();
-	set_mtu(kov);
-	rtnl_unlock();
-	netdev_put(kov->dev, NULL);
-}
-
-/**
- * k8sov_mtu_follow() - something changed that the MTU may depend on
- * @kov: the device
- *
- * Asynchronous, because the MTU of a device can only change under RTNL and
- * with notifications that look at all other devices.
- *
- * Context: any, the device registered.
- */
-void k8sov_mtu_follow(struct k8sov_dev *kov)
-{
-	netdev_hold(kov->dev, NULL, GFP_ATOMIC);
-	if (!queue_work(mtu_wq, &kov->mtu_work))
-		netdev_put(kov->dev, NULL);
-}
-
-/**
- * k8sov_mtu_init() - make the queue for k8sov_mtu_follow()
- *
- * Return: 0, or -ENOMEM.
- */
-int __init k8sov_mtu_init(void)
-{
-	mtu_wq = alloc_workqueue("k8sov_mtu", WQ_UNBOUND, 0);
-	return mtu_wq ? 0 : -ENOMEM;
-}
-
-/**
- * k8sov_mtu_exit() - undo k8sov_mtu_init()
- */
-void k8sov_mtu_exit(void)
-{
-	destroy_workqueue(mtu_wq);
 }

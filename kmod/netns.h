@@ -4,6 +4,7 @@
 #define _K8SOV_NETNS_H
 
 #include <linux/list.h>
+#include <linux/netfilter.h>
 
 struct net;
 
@@ -13,11 +14,13 @@ struct net;
  *	under RCU
  * @socks: tunnel sockets, under RTNL
  * @hook_users: devices that need the netfilter hooks, under RTNL
+ * @hooks: the hooks, IPv4 and IPv6
  */
 struct k8sov_net {
 	struct list_head devices;
 	struct list_head socks;
 	unsigned int hook_users;
+	struct nf_hook_ops hooks[2];
 };
 
 struct k8sov_net *k8sov_net(const struct net *net);

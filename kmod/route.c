@@ -78,7 +78,7 @@ static struct dst_entry *lookup_v6(const struct k8sov_dev *kov,
  * has the device's mark. Changes of the underlay's routes and addresses
  * invalidate a cached route by themselves.
  *
- * Context: rcu_read_lock(), bottom halves off.
+ * Context: rcu_read_lock_bh().
  * Return: the route with a reference for the caller, or an ERR_PTR() of the
  * lookup.
  */

@@ -11,6 +11,8 @@
 #include <net/ipv6.h>
 
 #include "drop.h"
+#include "follow.h"
+#include "hook.h"
 #include "stats.h"
 #include "trace.h"
 
@@ -173,6 +175,8 @@ enum k8sov_drop k8sov_rx_deliver(struct k8sov_rx *rx)
 	skb->dev = dev;
 	skb_reset_mac_header(skb);
 	skb->pkt_type = PACKET_HOST;
+	if (unlikely(k8sov_hook_missing(rx->kov)))
+		k8sov_follow(rx->kov);
 	trace_k8sov_rx(dev, skb, rx->host);
 	k8sov_stats_rx(rx->kov, rx->host, skb->len);
 	hand_up(rx->kov, skb);

@@ -126,11 +126,11 @@ static inline u32 k8sov_subnet_value_host(u32 value)
 static inline struct k8sov_host *
 k8sov_host_find_rcu(const struct k8sov_peers *peers, u32 id)
 {
-	const struct k8sov_host_vec *vec = rcu_dereference(peers->hosts);
+	const struct k8sov_host_vec *vec = k8sov_rcu(peers->hosts);
 
 	if (unlikely(!vec || id >= vec->size))
 		return NULL;
-	return rcu_dereference(vec->slot[id].host);
+	return k8sov_rcu(vec->slot[id].host);
 }
 
 /**

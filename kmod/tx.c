@@ -56,7 +56,7 @@ static enum k8sov_drop refuse(struct k8sov_tx *tx, const void *daddr,
 /* Find the host that has the destination. */
 static enum k8sov_drop find_host(struct k8sov_tx *tx, const void *daddr)
 {
-	const struct k8sov_tables *tables = rcu_dereference(tx->kov->tables);
+	const struct k8sov_tables *tables = k8sov_rcu(tx->kov->tables);
 	const struct k8sov_peers *peers = tables->peers;
 	const struct k8sov_lpm_entry *entry;
 	u32 value;
@@ -154,7 +154,7 @@ static enum k8sov_drop classify(struct k8sov_tx *tx)
  * The way from a known host to the wire, without the netdevice: callers that
  * know the host already may enter here.
  *
- * Context: rcu_read_lock(), bottom halves off.
+ * Context: rcu_read_lock_bh().
  * Return: K8SOV_DROP_NONE if the packet was consumed, else the reason why the
  * caller has to drop it.
  */
@@ -220,13 +220,11 @@ netdev_tx_t k8sov_tx_start(struct sk_buff *skb, struct net_device *dev)
 	tx.inner_v6 = false;
 	tx.split = false;
 
-	rcu_read_lock();
 	tx.conf = k8sov_conf_rcu(kov);
 	reason = classify(&tx);
 	if (likely(!reason))
 		reason = k8sov_tx_host(&tx);
 	if (unlikely(reason))
 		k8sov_drop(kov, skb, reason);
-	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }

@@ -42,7 +42,7 @@ struct k8sov_tx {
 	u8 ttl;
 };
 
-/* Packet path: rcu_read_lock() and bottom halves off. */
+/* Packet path: rcu_read_lock_bh(). */
 
 netdev_tx_t k8sov_tx_start(struct sk_buff *skb, struct net_device *dev);
 enum k8sov_drop k8sov_tx_host(struct k8sov_tx *tx);

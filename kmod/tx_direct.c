@@ -18,7 +18,7 @@
  * link layer address is resolved in its own family, whatever the family of the
  * packet is (as in RFC 5549).
  *
- * Context: rcu_read_lock(), bottom halves off.
+ * Context: rcu_read_lock_bh().
  * Return: K8SOV_DROP_NONE; K8SOV_DROP_TX_NOT_ON_LINK if the host is behind a
  * gateway; K8SOV_DROP_TX_TOO_BIG; K8SOV_DROP_TX_NO_MEMORY.
  */

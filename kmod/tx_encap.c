@@ -189,7 +189,7 @@ static int udp_gso_type(const struct k8sov_tx *tx)
  * (vxlan_features_check()): inner MAC header at 16 bytes from the outer
  * transport header.
  *
- * Context: rcu_read_lock(), bottom halves off.
+ * Context: rcu_read_lock_bh().
  * Return: K8SOV_DROP_NONE, or K8SOV_DROP_TX_NO_MEMORY.
  */
 enum k8sov_drop k8sov_tx_udp(struct k8sov_tx *tx)
@@ -222,7 +222,7 @@ enum k8sov_drop k8sov_tx_udp(struct k8sov_tx *tx)
  * k8sov_tx_ipip() - send a packet in IP
  * @tx: packet, host and route; @tx->dst is consumed on success
  *
- * Context: rcu_read_lock(), bottom halves off.
+ * Context: rcu_read_lock_bh().
  * Return: K8SOV_DROP_NONE, or K8SOV_DROP_TX_NO_MEMORY.
  */
 enum k8sov_drop k8sov_tx_ipip(struct k8sov_tx *tx)

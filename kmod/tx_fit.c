@@ -35,7 +35,7 @@ static void answer_too_big(struct sk_buff *skb, unsigned int mtu, bool v6)
  * this one (RFC 1191, RFC 8201). A packet that may be fragmented is sent in
  * outer fragments, as is one for an MTU that IPv6 has no answer for.
  *
- * Context: rcu_read_lock(), bottom halves off.
+ * Context: rcu_read_lock_bh().
  * Return: K8SOV_DROP_NONE, with @tx->split saying if outer fragments are
  * needed, or K8SOV_DROP_TX_TOO_BIG.
  */

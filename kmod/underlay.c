@@ -6,7 +6,7 @@
 #include <linux/rtnetlink.h>
 
 #include "device.h"
-#include "mtu.h"
+#include "follow.h"
 #include "netns.h"
 #include "udp_sock.h"
 
@@ -29,7 +29,7 @@ static void lower_changed(const struct net_device *lower)
 
 	list_for_each_entry(kov, &k8sov_net(dev_net(lower))->devices, on_net)
 		if (kov->dev != lower)
-			k8sov_mtu_follow(kov);
+			k8sov_follow(kov);
 }
 
 static int see_event(struct notifier_block *nb, unsigned long event, void *info)
