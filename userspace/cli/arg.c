@@ -138,7 +138,7 @@ static int read_host(struct parse *p, const struct arg *arg)
 	uint64_t id;
 
 	p->args->host = *p->words;
-	if (strcmp(*p->words, "id"))
+	if (strcmp(*p->words, "id") != 0)
 		return 0;
 	p->args->host_id = true;
 	p->args->host = *++p->words;

@@ -104,7 +104,7 @@ static int check_restore(struct ctx *ctx, char **words)
 	if (!batch->restore)
 		return 0;
 	if (!noun || !noun->object || !words[1] ||
-	    (strcmp(words[1], "add") && strcmp(words[1], "replace")))
+	    (strcmp(words[1], "add") != 0 && strcmp(words[1], "replace") != 0))
 		return k8sov_error_set(&ctx->err, EINVAL,
 				       "only lines that add can be restored");
 	if (batch->only && noun != batch->only)
@@ -236,7 +236,7 @@ int batch_file(struct ctx *ctx, const char *name)
 	FILE *file = stdin;
 	int ret;
 
-	if (strcmp(name, "-")) {
+	if (strcmp(name, "-") != 0) {
 		file = fopen(name, "re");
 		if (!file)
 			return k8sov_error_set(&ctx->err, errno,

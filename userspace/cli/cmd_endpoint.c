@@ -10,7 +10,7 @@ static const struct k8sov_pair address = {
 };
 
 #define ARG_THE_LINK(need) { .word = "link", .value = "IF", \
-	.type = ARG_LINK, .attr = K8SOV_A_ENDPOINT_LINK, .flags = need, \
+	.type = ARG_LINK, .attr = K8SOV_A_ENDPOINT_LINK, .flags = (need), \
 	.help = "Interface that is the host side of the pod's link." }
 
 static const struct arg show_args[] = {

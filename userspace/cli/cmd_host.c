@@ -16,11 +16,11 @@ static const struct k8sov_pair source = {
 	.attr = K8SOV_A_HOST_ENCAP }
 #define KEYS(need) \
 	{ .word = "id", .value = "N", .type = ARG_ATTR, .group = 1, \
-	  .flags = need, .attr = K8SOV_A_HOST_ID, .help = "Its id." }, \
+	  .flags = (need), .attr = K8SOV_A_HOST_ID, .help = "Its id." }, \
 	{ .word = "name", .value = "NAME", .type = ARG_ATTR, .group = 1, \
-	  .flags = need, .attr = K8SOV_A_HOST_NAME, .help = "Its name." }, \
+	  .flags = (need), .attr = K8SOV_A_HOST_NAME, .help = "Its name." }, \
 	{ .word = "remote", .value = "ADDR", .type = ARG_ADDR, .group = 1, \
-	  .flags = need, .pair = &remote, .help = "Its outer address." }
+	  .flags = (need), .pair = &remote, .help = "Its outer address." }
 
 static const struct arg show_args[] = {
 	ARG_DEVICE, KEYS(0), ARG_ENCAP, ARG_OWNER, {}

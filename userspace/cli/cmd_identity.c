@@ -11,7 +11,7 @@ static const struct k8sov_pair prefix = {
 };
 
 #define ARG_THE_PREFIX(need) { .value = "PREFIX", .type = ARG_PREFIX, \
-	.pair = &prefix, .flags = need, \
+	.pair = &prefix, .flags = (need), \
 	.help = "Addresses, or one, which is a prefix of full length." }
 
 static const struct arg show_args[] = {

@@ -66,7 +66,7 @@ static const struct k8sov_object *find_object(unsigned int cmd)
 {
 	size_t i;
 
-	for (i = 0; i < sizeof(k8sov_objects) / sizeof(*k8sov_objects); i++)
+	for (i = 0; i < K8SOV_OBJECTS; i++)
 		if (cmd == k8sov_objects[i]->ntf ||
 		    cmd == k8sov_objects[i]->del_ntf)
 			return k8sov_objects[i];

@@ -57,8 +57,7 @@ static int save_tables(struct save *save, const struct noun *only)
 
 	if (only->object)
 		return save_table(save, only);
-	for (i = 0; !ret && i < sizeof(k8sov_objects) / sizeof(*k8sov_objects);
-	     i++)
+	for (i = 0; !ret && i < K8SOV_OBJECTS; i++)
 		ret = save_table(save, cmd_noun_of(k8sov_objects[i]));
 	return ret;
 }
@@ -114,9 +113,17 @@ static int copy_out(struct ctx *ctx, FILE *from)
 static FILE *open_temporary(void)
 {
 	FILE *file = tmpfile();
+	int fd;
 
-	return file ? file : fdopen(memfd_create("k8sovctl", MFD_CLOEXEC),
-				    "w+");
+	if (file)
+		return file;
+	fd = memfd_create("k8sovctl", MFD_CLOEXEC);
+	if (fd < 0)
+		return NULL;
+	file = fdopen(fd, "w+");
+	if (!file)
+		close(fd);
+	return file;
 }
 
 /**

@@ -12,11 +12,11 @@ static const struct k8sov_pair prefix = {
 };
 
 #define ARG_THE_PREFIX(need) { .value = "PREFIX", .type = ARG_PREFIX, \
-	.pair = &prefix, .flags = need, \
+	.pair = &prefix, .flags = (need), \
 	.help = "Inner prefix, or an address, which is a prefix of full length." }
-#define ARG_KIND(name, kind) { .word = name, .type = ARG_CONST, \
+#define ARG_KIND(name, kind) { .word = (name), .type = ARG_CONST, \
 	.flags = ARG_NEED, .group = 1, .attr = K8SOV_A_SUBNET_TYPE, \
-	.number = kind }
+	.number = (kind) }
 
 static const struct arg show_args[] = {
 	ARG_THE_PREFIX(0),

@@ -15,6 +15,10 @@
 #include "help.h"
 #include "netns.h"
 
+#ifndef K8SOV_VERSION
+#define K8SOV_VERSION "unknown"
+#endif
+
 /* What the options ask for beside the context. */
 struct options {
 	const char *netns;

@@ -18,7 +18,7 @@ static const struct k8sov_pair remote = {
 
 static int ask_kernel(struct ctx *ctx, struct k8sov_host *key, uint32_t *id)
 {
-	struct k8sov_host host;
+	struct k8sov_host host = {};
 	int ret;
 
 	ret = batch_settle(ctx);

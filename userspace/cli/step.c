@@ -221,9 +221,9 @@ static void print_route(struct ctx *ctx, const struct k8sov_step_item *step)
 	}
 	fprintf(file, "The underlay reaches %s by %s", text,
 		dev_name(&ctx->devs, step->link));
-	if (strcmp(via, "?"))
+	if (strcmp(via, "?") != 0)
 		fprintf(file, " via %s", via);
-	if (strcmp(src, "?"))
+	if (strcmp(src, "?") != 0)
 		fprintf(file, " from %s", src);
 	if (HAS(MTU))
 		fprintf(file, ", MTU %u", step->mtu);

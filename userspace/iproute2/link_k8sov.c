@@ -163,7 +163,7 @@ static void parse_addr(struct parse *p, const struct opt *opt, int family)
 	const char *text = next_word(p);
 	uint8_t addr[16] = {};
 
-	if (strcmp(text, "any") && inet_pton(family, text, addr) != 1)
+	if (strcmp(text, "any") != 0 && inet_pton(family, text, addr) != 1)
 		invarg(family == AF_INET ?
 		       "must be an IPv4 address, or any (local6 takes IPv6)" :
 		       "must be an IPv6 address, or any (local takes IPv4)",
@@ -201,7 +201,7 @@ static void parse_ttl(struct parse *p, const struct opt *opt)
 	bool inherit = !strcmp(text, "inherit");
 	uint32_t ttl = 0;
 
-	if (!inherit && strcmp(text, "auto"))
+	if (!inherit && strcmp(text, "auto") != 0)
 		ttl = read_number(text, 1, opt->max);
 	addattr8(p->n, REQUEST_MAX, opt->attr, (uint8_t)ttl);
 	addattr8(p->n, REQUEST_MAX, IFLA_K8SOV_TTL_INHERIT, inherit);
@@ -212,7 +212,7 @@ static void parse_tos(struct parse *p, const struct opt *opt)
 	const char *text = next_word(p);
 	uint32_t tos = 1;
 
-	if (strcmp(text, "inherit"))
+	if (strcmp(text, "inherit") != 0)
 		tos = read_number(text, 0, opt->max);
 	addattr8(p->n, REQUEST_MAX, opt->attr, (uint8_t)tos);
 }
@@ -220,14 +220,14 @@ static void parse_tos(struct parse *p, const struct opt *opt)
 static void parse_df(struct parse *p, const struct opt *opt)
 {
 	const char *text = next_word(p);
-	uint8_t df;
+	unsigned int df;
 
 	for (df = 0; df <= K8SOV_DF_MAX; df++)
 		if (!strcmp(text, df_names[df]))
 			break;
 	if (df > K8SOV_DF_MAX)
 		invarg("must be unset, set or inherit", text);
-	addattr8(p->n, REQUEST_MAX, opt->attr, df);
+	addattr8(p->n, REQUEST_MAX, opt->attr, (uint8_t)df);
 }
 
 static void parse_mac(struct parse *p, const struct opt *opt)

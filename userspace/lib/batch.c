@@ -15,7 +15,7 @@
 /* Below the default limit of a socket's send buffer, which unprivileged
  * callers in a user namespace cannot raise.
  */
-#define BATCH_SIZE (128 * 1024)
+#define BATCH_SIZE (128UL * 1024)
 /* Room that one message needs at most. */
 #define MESSAGE_SIZE 4096
 #define BATCH_MESSAGES 4096

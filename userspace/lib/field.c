@@ -52,7 +52,7 @@ int k8sov_enum_value(const struct k8sov_enum *values, const char *name,
 	unsigned int i;
 
 	for (i = 0; i < values->count; i++) {
-		if (strcmp(values->entries[i].name, name))
+		if (strcmp(values->entries[i].name, name) != 0)
 			continue;
 		*value = values->flags ? 1ULL << i : i;
 		return 0;
@@ -281,7 +281,8 @@ bool k8sov_field_match(const struct k8sov_set *set, const void *filter,
 		if (!attr || !k8sov_field_has(filter, id))
 			continue;
 		if (memcmp(k8sov_field_item(set, id, filter, 0),
-			   k8sov_field_item(set, id, obj, 0), attr->size))
+			   k8sov_field_item(set, id, obj, 0),
+			   attr->size) != 0)
 			return false;
 	}
 	return true;

@@ -28,7 +28,7 @@ OBJECT(endpoint, ENDPOINT);
 OBJECT(identity, IDENTITY);
 
 /* In the order in which one may refer to another. */
-const struct k8sov_object *const k8sov_objects[4] = {
+const struct k8sov_object *const k8sov_objects[K8SOV_OBJECTS] = {
 	&k8sov_object_host,
 	&k8sov_object_subnet,
 	&k8sov_object_endpoint,

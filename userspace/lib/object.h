@@ -56,7 +56,8 @@ extern const struct k8sov_object k8sov_object_host;
 extern const struct k8sov_object k8sov_object_subnet;
 extern const struct k8sov_object k8sov_object_endpoint;
 extern const struct k8sov_object k8sov_object_identity;
-extern const struct k8sov_object *const k8sov_objects[4];
+#define K8SOV_OBJECTS 4
+extern const struct k8sov_object *const k8sov_objects[K8SOV_OBJECTS];
 
 typedef int (*k8sov_object_cb)(const void *obj, void *data);
 

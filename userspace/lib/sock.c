@@ -62,20 +62,20 @@ static int open_socket(struct k8sov_sock *sock, struct k8sov_error *err)
  */
 int k8sov_sock_open(struct k8sov_sock **sock, struct k8sov_error *err)
 {
-	k8sov_autoclose struct k8sov_sock *new = calloc(1, sizeof(*new));
+	struct k8sov_sock *new = calloc(1, sizeof(*new));
 	int ret;
 
 	if (!new)
 		return k8sov_error_set(err, ENOMEM, "out of memory");
 	new->seq = 1;
 	ret = open_socket(new, err);
-	if (ret)
+	if (!ret)
+		ret = k8sov_family_find(new, &new->family, err);
+	if (ret) {
+		k8sov_sock_close(new);
 		return ret;
-	ret = k8sov_family_find(new, &new->family, err);
-	if (ret)
-		return ret;
+	}
 	*sock = new;
-	new = NULL;
 	return 0;
 }
 
@@ -352,7 +352,7 @@ int k8sov_sock_subscribe(struct k8sov_sock *sock, struct k8sov_error *err)
 int k8sov_sock_read_events(struct k8sov_sock *sock, k8sov_sock_cb cb,
 			   void *data, struct k8sov_error *err)
 {
-	struct nlmsghdr *nlh;
+	struct nlmsghdr *nlh = NULL;
 	int len, ret;
 	long got;
 
@@ -361,7 +361,7 @@ int k8sov_sock_read_events(struct k8sov_sock *sock, k8sov_sock_cb cb,
 		return 0;
 	if (got == -ENOBUFS)
 		return k8sov_error_set(err, ENOBUFS, "events were lost");
-	if (got < 0)
+	if (got < 0 || !nlh)
 		return k8sov_error_system(err, (int)-got,
 					  "cannot read from netlink");
 	len = (int)got;
