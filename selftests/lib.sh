@@ -174,7 +174,7 @@ kill_and_wait()
 	wait "$1"
 }
 
-# stop PID - ends a program that start began, and waits for its last words
+# stop PID - ends what start began, and waits for its last words
 stop() { kill_and_wait "$1" 2>/dev/null || :; }
 
 # a_file VARIABLE - the path of a new temporary file in VARIABLE
@@ -209,12 +209,7 @@ delete_ns()
 }
 
 # in_ns NAMESPACE COMMAND... - cheaper than ip netns exec: /sys stays ours
-in_ns()
-{
-	local ns=$1
-	shift
-	nsenter "--net=/run/netns/$ns" -- "$@"
-}
+in_ns() { nsenter "--net=/run/netns/$1" -- "${@:2}"; }
 
 # ip_in NAMESPACE < LINES - one ip process for many commands
 ip_in() { ip -n "$1" -batch - || bail "ip in $1 failed"; }
@@ -235,6 +230,9 @@ need()
 		command -v "$program" >/dev/null || skip_all "no $program"
 	done
 }
+
+# helper NAME - the path of a program that the Makefile compiles for tests
+helper() { echo "${OUTPUT:-${XDG_CACHE_HOME:-$HOME/.cache}/k8sov/selftests}/$1"; }
 
 # need_module [NAME...] - inserted, or the test has failed
 need_module()

@@ -82,10 +82,11 @@ gate_tests_listed()
 	local f listed name
 	listed=$(make -s --no-print-directory -C selftests KSRC="$KSRC" \
 		-f Makefile -f - print 2>/dev/null <<-'END'
-			print: ; @printf '%s\n' $(TEST_PROGS) $(TEST_PROGS_EXTENDED) $(notdir $(TEST_GEN_PROGS))
+			print: ; @printf '%s\n' $(TEST_PROGS) $(TEST_PROGS_EXTENDED) $(notdir $(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED))
 		END
 	)
-	files 'selftests/*.sh' | grep -E '^selftests/[^/]*$' | while read -r f; do
+	files 'selftests/*.sh' 'selftests/*.py' | grep -E '^selftests/[^/]*$' |
+	while read -r f; do
 		name=${f##*/}
 		[ -x "$f" ] || continue
 		[ "$name" != demo.sh ] || continue
@@ -97,7 +98,8 @@ gate_tests_listed()
 			grep -q "\b${name%.c}\.[co]\b" selftests/Makefile ||
 			echo "$f: in no TEST_GEN_PROGS"
 	done
-	for name in TEST_PROGS TEST_GEN_PROGS; do
+	for name in TEST_PROGS TEST_PROGS_EXTENDED TEST_GEN_PROGS \
+		TEST_GEN_PROGS_EXTENDED; do
 		sed -n "/^$name := *\\\\\$/,/[^\\\\]\$/p" selftests/Makefile |
 			sed -e 1d -e 's/[[:blank:]\\]//g' | LC_ALL=C sort -c 2>&1 |
 			sed "s/^/$name is not sorted: /"
