@@ -5,6 +5,7 @@
 
 #include "device.h"
 #include "lpm.h"
+#include "refuse.h"
 #include "tables.h"
 
 #define DUMP_ATTRS	16	/* more than any request for a dump has */
@@ -116,17 +117,21 @@ static int dump_all(struct k8sov_nl_dump *dump, k8sov_nl_dump_fn fn)
 	}
 }
 
+/* A later call must not blame an attribute: the core has left the request. */
 static int dump_one(struct k8sov_nl_dump *dump, u32 ifindex,
 		    k8sov_nl_dump_fn fn)
 {
 	struct net *net = sock_net(dump->skb->sk);
 	struct net_device *dev = device_at(net, ifindex);
-	int err;
+	int err = -ENODEV;
 
-	if (!dev)
-		return -ENODEV;
-	err = dump_device(dump, dev, fn);
-	dev_put(dev);
+	if (dev) {
+		err = dump_device(dump, dev, fn);
+		dev_put(dev);
+	}
+	if (err == -ENODEV)
+		k8sov_refuse(dump->cb->extack, NULL, err,
+			     "there is no k8sov device with this index");
 	return err;
 }
 
