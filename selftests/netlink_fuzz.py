@@ -11,6 +11,7 @@ times, and at the end the devices still work and go away.
   K8SOV_FUZZ_COUNT    requests of each kind of user (default 8000)
   K8SOV_FUZZ_SECONDS  end each earlier after that many (default 30)
   K8SOV_FUZZ_SEED     repeat a run
+  K8SOV_FUZZ_VERBOSE  say what was wrong with valid requests
 """
 import collections
 import ctypes
@@ -28,6 +29,7 @@ COUNT = int(os.environ.get("K8SOV_FUZZ_COUNT", "8000"))
 SECONDS = float(os.environ.get("K8SOV_FUZZ_SECONDS", "30"))
 SEED = int(os.environ.get("K8SOV_FUZZ_SEED", "0")) or \
     random.SystemRandom().randrange(1, 1 << 32)
+VERBOSE = bool(os.environ.get("K8SOV_FUZZ_VERBOSE"))
 
 CLONE_NEWUSER = 0x10000000
 CLONE_NEWNET = 0x40000000
@@ -59,13 +61,6 @@ def ip(*args):
     subprocess.run(["ip", *args], check=True, stdout=subprocess.DEVNULL)
 
 
-def devices_by_kind():
-    """Damaged requests give names of their own."""
-    out = subprocess.run(["ip", "-o", "link", "show", "type", "k8sov"],
-                         check=True, capture_output=True, text=True).stdout
-    return [line.split(": ")[1].split("@")[0] for line in out.splitlines()]
-
-
 def make_ground():
     """Links to refer to, in this namespace."""
     ip("link", "set", "lo", "up")
@@ -88,6 +83,7 @@ class Run:
         self.events.join("changes")
         self.successes = collections.Counter()
         self.errors = collections.Counter()
+        self.refusals = collections.Counter()
         self.mute = []
         self.last = b""
 
@@ -100,7 +96,7 @@ class Run:
             self.sockets[slot].close()
             self.sockets[slot] = wire.Socket(wire.GENERIC)
             self.world.txns = {t: s for t, s in self.world.txns.items()
-                               if s != slot}
+                               if s[0] != slot}
         return slot
 
     def note(self, name, answers, valid):
@@ -108,8 +104,10 @@ class Run:
         for answer in answers:
             if answer.error is None:
                 continue
-            if not answer.error:
+            if valid and not answer.error:
                 self.successes[name] += 1
+            if valid and answer.error and VERBOSE:
+                self.refusals[f"{name}: {answer.words}"] += 1
             self.errors[answer.error] += 1
             if valid and answer.error not in (0, -errno.EPERM) and \
                     not answer.words:
@@ -146,7 +144,7 @@ class Run:
         end = time.monotonic() + SECONDS
         count = 0
         while count < COUNT and time.monotonic() < end:
-            if count % 25 == 0:
+            if count % 40 == 0:
                 self.link_request()
             self.table_request()
             if count % 100 == 0:
@@ -162,6 +160,8 @@ def describe(run, count):
     print(f"# {count} requests: " + ", ".join(
         f"{errno.errorcode.get(-e, 'done' if not e else e)} {n}"
         for e, n in run.errors.most_common()))
+    for words, n in run.refusals.most_common(40):
+        print(f"#   {n} {words}")
 
 
 def in_child(body):
@@ -201,9 +201,9 @@ def check_sane(rng):
     broken = [op.name for op in gen.OPS if op.dumps
               if sock.talk(gen.Message.dump_of(op).pack(sock), 4096)[-1].error]
     check(not broken, "everything can be dumped", f"not: {broken}")
-    for name in devices_by_kind():
-        ip("link", "del", name)
-    check(not devices_by_kind(), "every device can be deleted")
+    gone = [wire.delete_link(index) for index in wire.of_kind(b"k8sov")]
+    check(all(gone) and not wire.of_kind(b"k8sov"),
+          "every device can be deleted")
     ip("link", "add", "ov0", "type", "k8sov")
     ip("link", "set", "ov0", "up")
     world = gen.World(rng)

@@ -58,6 +58,7 @@ def load():
 
 SETS, OPS = load()
 BY_NAME = {op.name: op for op in OPS}
+CREATES = [op for op in OPS if op.name.endswith("-new")]
 
 
 class Message:
@@ -99,12 +100,12 @@ class Message:
 def pick_prefix(rng, v6):
     """A network out of few, as bytes, and its length."""
     if v6:
-        bits = rng.choice((0, 16, 48, 64, 80, 127, 128))
-        base = int(ipaddress.ip_address("fd00:244::")) | rng.randrange(64) << 64
+        bits = rng.choice((0, 48, 64, 64, 64, 80, 128))
+        base = int(ipaddress.ip_address("fd00:244::")) | rng.randrange(6) << 64
         net = ipaddress.ip_network((base | rng.randrange(4), bits), False)
     else:
-        bits = rng.choice((0, 8, 16, 22, 24, 25, 32))
-        base = 0x0af40000 | rng.randrange(1 << 16)
+        bits = rng.choice((0, 16, 22, 24, 24, 24, 25, 32))
+        base = 0x0af40000 | rng.randrange(8) << 8 | rng.randrange(4)
         net = ipaddress.ip_network((base, bits), False)
     return net.network_address.packed, bits
 
@@ -114,21 +115,36 @@ class World:
 
     def __init__(self, rng):
         self.rng = rng
-        self.txns = {}          # number -> socket
+        self.txns = {}          # number -> socket, index of the device
+        self.asked = (0, 0)     # transaction and device of the last request
         self.devices = wire.devices()
         self.links = wire.links()
+        self.local = False      # the subnet to be made is no host's
 
     def learn(self, op, slot, answers):
         """Transactions that began or ended."""
+        number = SETS["txn"]["txn"]["number"]
         for answer in answers:
-            if op.name == "txn-begin" and answer.attrs:
-                number = SETS["txn"]["txn"]["number"]
-                for kind, payload in answer.attrs:
-                    if kind == number and len(payload) == 4:
-                        txn = struct.unpack("=I", payload)[0]
-                        self.txns[txn] = slot
+            if op.name in ("txn-commit", "txn-abort") and answer.error == 0:
+                self.txns.pop(self.asked[0], None)
+            if op.name != "txn-begin":
+                continue
+            for kind, payload in answer.attrs:
+                if kind == number and len(payload) == 4:
+                    txn = struct.unpack("=I", payload)[0]
+                    self.txns[txn] = slot, self.asked[1]
         while len(self.txns) > 24:
             self.txns.pop(next(iter(self.txns)))
+
+    def aim(self, slot):
+        """Choose a transaction of the socket and its device, mostly."""
+        rng = self.rng
+        mine = [t for t, (s, _) in self.txns.items() if s == slot]
+        if mine and rng.random() < 0.95:
+            txn = rng.choice(mine)
+            self.asked = txn, self.txns[txn][1]
+        else:
+            self.asked = rng.choice(list(self.txns) or [1]), self.index()
 
     def index(self):
         """Index of a device, or at times of something else."""
@@ -136,18 +152,17 @@ class World:
             return self.rng.choice(sorted(self.devices.values()))
         return self.rng.choice((0, 1, 2, 3, 77, 0x7fffffff, 0xffffffff))
 
-    def pick_u32(self, name, attr, slot):
+    def pick_u32(self, name, attr):
         """A number that means something, mostly."""
         rng = self.rng
         if name == "ifindex":
-            return self.index()
+            return self.asked[1]
         if name == "link":
             return rng.choice([self.links.get("pod0", 5),
                                self.links.get("pod1", 6),
                                self.links.get("ul0", 4), 4711])
         if name == "txn":
-            mine = [t for t, s in self.txns.items() if s == slot]
-            return rng.choice(mine or list(self.txns) or [1])
+            return self.asked[0]
         if name.startswith("max-"):
             return rng.choice((0, 3, 64, 1024, 16384))
         if name in ("id", "host"):
@@ -158,15 +173,17 @@ class World:
         if known and attr.get("enum-as-flags"):
             return rng.randrange(1 << len(known))
         if known:
+            if attr["enum"] == "subnet-type":
+                return rng.randrange(1, len(known)) if self.local else 0
             return rng.randrange(len(known))
         return rng.choice((0, 1, 2, 3, 256, 300, 0xffffffff))
 
-    def value(self, name, attr, slot):
+    def value(self, name, attr):
         """A valid payload, mostly."""
         rng = self.rng
         kind = attr["type"]
         if kind == "u32":
-            return struct.pack("=I", self.pick_u32(name, attr, slot))
+            return struct.pack("=I", self.pick_u32(name, attr))
         if kind == "flag":
             return b""
         if kind == "u8":
@@ -197,20 +214,26 @@ class World:
     def choose(self, op, names):
         """Which attributes of a request to give."""
         rng = self.rng
-        dropped = {rng.choice(pair) for pair in EITHER if pair[0] in names}
+        v6 = rng.randrange(2)
+        dropped = {pair[v6] for pair in EITHER if pair[0] in names}
         if op.name in ("host-get", "endpoint-get"):
             keys = [name for name in names if name in KEYS]
             dropped = set(keys) - {rng.choice(keys)} if keys else set()
         elif op.name == "host-new" and rng.random() < 0.3:
             dropped |= {"mac", "port", "vni"}
-        wanted = ("ifindex", "txn", "prefix-len", "tables", "mac") + KEYS + \
+        elif op.name == "subnet-new":
+            self.local = rng.random() < 0.3
+            dropped |= {"host"} if self.local else set()
+        elif op.name == "trace-get" and rng.random() < 0.5:
+            dropped |= {"outer", "outer6"}
+        wanted = ("ifindex", "host", "identity", "direction", "txn", "prefix-len", "tables", "mac") + KEYS + \
             tuple(name for pair in EITHER for name in pair)
         for name in names:
             attr = SETS[op.set][name]
             if name in dropped and rng.random() < 0.98:
                 continue
-            if name == "txn" and not op.name.startswith("txn"):
-                rare = 0.3 if self.txns else 0.02
+            if name == "txn" and self.asked[0] == 1:
+                rare = 0.02
             elif name == "force":
                 rare = 0.3
             elif name in wanted:
@@ -225,10 +248,14 @@ class World:
     def fill(self, op, names, slot):
         """Attributes of a request; a prefix goes with its length."""
         rng = self.rng
+        self.asked = 1, self.index()
+        in_txn = "txn" in names and self.txns and rng.random() < 0.3
+        if in_txn or op.name in ("txn-commit", "txn-abort"):
+            self.aim(slot)
         attrs = []
         bits = rng.randrange(130)
         for name, attr in self.choose(op, names):
-            payload = self.value(name, attr, slot)
+            payload = self.value(name, attr)
             if name in ("prefix", "prefix6"):
                 payload, bits = pick_prefix(rng, name == "prefix6")
             elif name == "prefix-len":
@@ -239,7 +266,9 @@ class World:
     def request(self, slot):
         """A request of the family: the operation, and the message."""
         rng = self.rng
-        op = rng.choice(OPS)
+        op = rng.choice(OPS + CREATES * 3)
+        if op.name in ("flush", "txn-commit") and rng.random() < 0.7:
+            op = BY_NAME["subnet-new"]
         flags = wire.NLM_F_REQUEST | wire.NLM_F_ACK
         names = op.dos
         if op.dumps and rng.random() < 0.3:
@@ -281,9 +310,10 @@ class World:
     def link_request(self):
         """Make, change, delete, raise or lower a device."""
         rng = self.rng
-        name = f"ov{rng.randrange(4)}"
+        name = f"ov{rng.randrange(3)}"
         known = name in self.devices
-        what = rng.choice(("change", "change", "flags", "flags", "delete")) \
+        what = rng.choice(("change", "flags", "flags", "change", "change",
+                           "flags", "delete")) \
             if known else "make"
         kind = wire.RTM_DELLINK if what == "delete" else wire.RTM_NEWLINK
         flags = wire.NLM_F_REQUEST | wire.NLM_F_ACK
@@ -299,7 +329,7 @@ class World:
         elif what != "delete":
             rare = 0.12 if what == "make" else 0.2
             options = b"".join(
-                wire.attr(a["number"], self.value(n, a, 0))
+                wire.attr(a["number"], self.value(n, a))
                 for n, a in SETS["link"].items() if rng.random() < rare)
             options += wire.attr(SETS["link"]["id"]["number"], struct.pack(
                 "=I", 1 + int(name[2:])))

@@ -94,6 +94,7 @@ class Socket:
     def talk(self, data, limit):
         """Send bytes; the answers that are there, at most limit reads."""
         answers = []
+        seq = struct.unpack_from("=I", data, 8)[0] if len(data) > 12 else 0
         try:
             self.sock.send(data)
         except OSError as failure:
@@ -103,18 +104,21 @@ class Socket:
                 got = self.sock.recv(1 << 16, socket.MSG_DONTWAIT)
             except OSError:
                 break
-            answers += split(got)
+            answers += split(got, seq)
         return answers or [Answer(None, "", 0, [])]
 
 
-def split(data):
-    """Answers in what was read."""
+def split(data, seq):
+    """Answers in what was read; others may be left from an earlier dump."""
     answers = []
     while len(data) >= 16:
-        size, kind, flags = struct.unpack_from("=IHH", data)
+        size, kind, flags, number = struct.unpack_from("=IHHI", data)
         if size < 16 or size > len(data):
             break
         body = data[16:size]
+        data = data[align(size):]
+        if number != seq:
+            continue
         if kind in (NLMSG_ERROR, NLMSG_DONE):
             error = struct.unpack_from("=i", body)[0] if len(body) >= 4 else 0
             offset = 4 if kind == NLMSG_DONE else 20
@@ -127,7 +131,6 @@ def split(data):
             answers.append(Answer(error, words, 0, []))
         elif len(body) >= 4:
             answers.append(Answer(None, "", body[0], parse_attrs(body[4:])))
-        data = data[align(size):]
     return answers
 
 
@@ -140,6 +143,36 @@ def devices():
     """Index of every k8sov device of this namespace by name."""
     return {name: index for name, index in links().items()
             if name.startswith("ov")}
+
+
+def of_kind(kind):
+    """Indices of the links of a kind, whatever their names."""
+    sock = Socket(ROUTE)
+    sock.sock.send(struct.pack("=IHHIIBBHiII", 32, 18,
+                               NLM_F_REQUEST | NLM_F_DUMP, 1, 0,
+                               0, 0, 0, 0, 0, 0))
+    found, done = [], False
+    while not done:
+        data = sock.sock.recv(1 << 16)
+        while len(data) >= 16:
+            size, what = struct.unpack_from("=IH", data)
+            done = done or what == NLMSG_DONE
+            info = dict(parse_attrs(data[32:size])).get(18, b"")
+            if dict(parse_attrs(info)).get(1, b"").rstrip(b"\0") == kind:
+                found.append(struct.unpack_from("=i", data, 20)[0])
+            data = data[align(size):]
+    sock.close()
+    return found
+
+
+def delete_link(index):
+    """True if it went."""
+    sock = Socket(ROUTE)
+    answer = sock.talk(struct.pack(
+        "=IHHIIBBHiII", 32, RTM_DELLINK, NLM_F_REQUEST | NLM_F_ACK, 1, 0,
+        0, 0, 0, index, 0, 0), 8)[-1]
+    sock.close()
+    return answer.error == 0
 
 
 def everything(sock, ops):

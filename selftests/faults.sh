@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (C) k8sov contributors
+#
+# Without memory: each allocation of each operation on devices and tables
+# fails once. The operation is refused with an errno that says so and leaves
+# everything as it was, or it succeeds all the same. Needs a kernel with
+# fail-nth; leaks are found by kmemleak once the module is removed.
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+faults=$(helper faults)
+knobs=/sys/kernel/debug
+
+[ -e /proc/self/fail-nth ] && [ -d $knobs/failslab ] ||
+	skip_all "the kernel has no FAULT_INJECTION"
+
+# Fail what may sleep too, and say nothing. A reference that is not tracked
+# is no fault of ours.
+set_knobs()
+{
+	local kind first last
+	read -r first last < <(sort /proc/kallsyms | awk '
+		$3 == "ref_tracker_alloc" { first = $1; next }
+		first { print "0x" first, "0x" $1; exit }')
+	for kind in failslab fail_page_alloc; do
+		echo 0 >$knobs/$kind/verbose
+		echo N >$knobs/$kind/ignore-gfp-wait
+		echo "$first" >$knobs/$kind/reject-start
+		echo "$last" >$knobs/$kind/reject-end
+	done
+	echo N >$knobs/fail_page_alloc/ignore-gfp-highmem
+	echo 0 >$knobs/fail_page_alloc/min-order
+}
+
+need_module
+set_knobs || bail "no knobs for faults"
+setup_ns FAULTS
+ip_in "$FAULTS" <<-END
+	link set lo up
+	link add ul0 type dummy
+	link set ul0 up
+	addr add 192.0.2.1/24 dev ul0
+	addr add 2001:db8::1/64 dev ul0 nodad
+	link add pod0 type dummy
+	link add pod1 type dummy
+END
+module=$(modinfo -n k8sov)
+for op in $("$faults" --list); do
+	check "$op survives a lack of memory" \
+		in_ns "$FAULTS" "$faults" "$op" "$module"
+done
+finish
