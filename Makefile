@@ -44,6 +44,8 @@ lint: ## every static check, a line of TAP each; LINT=NAME for one
 .PHONY: fuzz
 fuzz: packages ## each fuzzer for FUZZ_TIME seconds
 	@$(MAKE) -C selftests/fuzz run
+	@$(VM)/one.sh "the programs' parsers survive their fuzzers" \
+		$(MAKE) -C userspace fuzz
 
 .PHONY: demo
 demo: packages $(PARTS) ## three nodes in a virtual machine, for a person to look at

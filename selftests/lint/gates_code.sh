@@ -6,8 +6,10 @@
 
 LINT_BUILD=$CACHE/lint/$(echo "$TOP" | sha256sum | cut -c1-10)
 
-# About the sort of tree that patches are for, not about the code.
+# About the sort of tree that patches are for; strings that a person greps for
+# are not split; TRACE_EVENT has a style of its own.
 CHECKPATCH_IGNORE=FILE_PATH_CHANGES,LINUX_VERSION_CODE,EMBEDDED_FILENAME
+CHECKPATCH_IGNORE+=,LONG_LINE_STRING,MACRO_ARG_REUSE
 
 gate_checkpatch()
 {
@@ -17,7 +19,9 @@ gate_checkpatch()
 		--show-types --no-summary --max-line-length=80 \
 		--ignore "$CHECKPATCH_IGNORE" --color=never \
 		-f $(written 'kmod/*.c' 'kmod/*.h') 2>&1)
-	grep -E '(ERROR|WARNING|CHECK):' <<<"$out" || :
+	grep -E '(ERROR|WARNING|CHECK):' <<<"$out" |
+		grep -vE '^kmod/trace\.h:.*(OPEN_ENDED_LINE|PARENTHESIS_ALIGNMENT|SPACING|LONG_LINE|TABSTOP)'
+	return 0
 }
 
 gate_kernel_doc()
@@ -74,7 +78,7 @@ gate_headers()
 {
 	local cmd dir=$LINT_BUILD/6.12-gcc h
 	build_log 6.12 gcc W=1 C=1 CF=-D__CHECK_ENDIAN__ >/dev/null
-	cmd=$(sed -n 's/^savedcmd_[^ ]* := \(gcc[^;]*\) -c -o .*/\1/p' \
+	cmd=$(sed -n 's/^savedcmd_[^ ]* := \([^;]*\) -c -o .*/\1/p' \
 		"$dir/src/kmod/.main.o.cmd" | sed 's/-Wp,-MMD,[^ ]*//')
 	[ -n "$cmd" ] || { echo "no command line of main.c"; return; }
 	cd "$(kernel_dir 6.12)/build" || return

@@ -82,7 +82,7 @@ gate_tests_listed()
 	local f listed name
 	listed=$(make -s --no-print-directory -C selftests KSRC="$KSRC" \
 		-f Makefile -f - print 2>/dev/null <<-'END'
-			print: ; @printf '%s\n' $(TEST_PROGS) $(TEST_PROGS_EXTENDED) $(notdir $(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED))
+			print: ; @printf '%s\n' $(TEST_PROGS) $(TEST_PROGS_EXTENDED) $(TEST_FILES) $(notdir $(TEST_GEN_PROGS) $(TEST_GEN_PROGS_EXTENDED))
 		END
 	)
 	files 'selftests/*.sh' 'selftests/*.py' | grep -E '^selftests/[^/]*$' |
