@@ -4,7 +4,9 @@
 #
 # Gates of lint.sh that compile or parse C.
 
-LINT_BUILD=$CACHE/lint/$(echo "$TOP" | sha256sum | cut -c1-10)
+mkdir -p "$CACHE/lint"
+LINT_BUILD=$(mktemp -d "$CACHE/lint/XXXXXX")
+trap 'rm -rf "$LINT_BUILD"' EXIT
 
 # About the sort of tree that patches are for; strings that a person greps for
 # are not split; TRACE_EVENT has a style of its own.
@@ -38,12 +40,9 @@ build_log()
 	local kernel=$1 cc=$2 dir=$LINT_BUILD/$1-$2 log
 	shift 2
 	log=$LINT_BUILD/$kernel-$cc.log
-	if [ ! -e "$dir.$$" ]; then
-		rm -rf "$dir" "$dir".[0-9]*
-		mkdir -p "$LINT_BUILD"
+	if [ ! -e "$log" ]; then
 		BUILD_DIR=$dir nice "$VM_DIR/build-kmod.sh" "$kernel" "$cc" "$@" \
 			>"$log" 2>&1 || echo "$log:1: error: the build failed" >>"$log"
-		touch "$dir.$$"
 	fi
 	grep -E 'warning|error|\*\*\*' "$log" |
 		grep -v -e 'compiler differs' -e 'Skipping BTF' \
