@@ -95,6 +95,20 @@ static const char *arg_word(const struct k8sov_set *set,
 	return NULL;
 }
 
+static const char *noun_word(const struct noun *noun, unsigned int attr)
+{
+	const struct command *cmd;
+	const char *word;
+
+	/* What adds an object names most of its attributes, and better. */
+	cmd = cmd_command(noun, "add");
+	word = cmd ? arg_word(noun->set, cmd->args, attr) : NULL;
+	for (cmd = noun->commands; cmd->run && !word; cmd++)
+		if (cmd->args != args_flush)
+			word = arg_word(noun->set, cmd->args, attr);
+	return word;
+}
+
 /**
  * cmd_attr_word() - what the command line calls an attribute
  * @set: its set
@@ -105,17 +119,12 @@ static const char *arg_word(const struct k8sov_set *set,
 const char *cmd_attr_word(const struct k8sov_set *set, unsigned int attr)
 {
 	const struct noun *const *noun;
-	const struct command *cmd;
 	const char *word;
 
 	for (noun = nouns; *noun; noun++) {
-		for (cmd = (*noun)->commands; cmd->run; cmd++) {
-			if ((*noun)->set != set || cmd->args == args_flush)
-				continue;
-			word = arg_word(set, cmd->args, attr);
-			if (word)
-				return word;
-		}
+		word = (*noun)->set == set ? noun_word(*noun, attr) : NULL;
+		if (word)
+			return word;
 	}
 	return k8sov_attr_get(set, attr)->name;
 }
