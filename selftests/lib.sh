@@ -163,14 +163,17 @@ start()
 {
 	local log=$1
 	shift
+	# A process group of its own: COMMAND may be a function with children.
+	set -m
 	"$@" >"$log" 2>&1 </dev/null &
 	started=$!
+	set +m
 	defer kill_and_wait $started
 }
 
 kill_and_wait()
 {
-	kill "$1"
+	kill -- "-$1"
 	wait "$1"
 }
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (C) k8sov contributors
 """Random netlink requests for the whole family and the options of links.
@@ -7,6 +7,9 @@ Requests are made from the specification, valid ones and damaged ones: by
 root, by root of a user namespace, and by nobody. The kernel may not complain,
 nobody may change what he has no right to, every operation has to succeed at
 times, and at the end the devices still work and go away.
+
+netlink_fuzz.py churn SECONDS only makes valid requests about the devices that
+are here, for churn.sh.
 
   K8SOV_FUZZ_COUNT    requests of each kind of user (default 8000)
   K8SOV_FUZZ_SECONDS  end each earlier after that many (default 30)
@@ -260,7 +263,30 @@ def nobody_changes_nothing():
     ip("link", "del", "ov0")
 
 
+def churn(seconds):
+    """Valid requests about what is here; the module may go meanwhile."""
+    rng = random.Random(SEED)
+    end = time.monotonic() + seconds
+    count = 0
+    while time.monotonic() < end:
+        try:
+            run = Run(rng)
+            for _ in range(500):
+                slot = run.socket()
+                op, message = run.world.request(slot)
+                sock = run.sockets[slot]
+                run.world.learn(op, slot, sock.talk(message.pack(sock), 64))
+                count += 1
+            for sock in run.sockets + [run.route, run.events]:
+                sock.close()
+        except (OSError, KeyError):
+            wire.Socket.families = {}
+    print(f"requests {count}")
+
+
 def main():
+    if sys.argv[1:2] == ["churn"]:
+        return churn(float(sys.argv[2]))
     print("TAP version 13")
     if os.getuid():
         print("1..0 # SKIP needs root")
