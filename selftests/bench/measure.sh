@@ -77,3 +77,6 @@ percent()
 {
 	awk -v a="$1" -v b="$2" 'BEGIN { printf "%.3f", 100 * (b - a) / a }'
 }
+
+# The least of the arguments, which need not be whole.
+least() { printf '%s\n' "$@" | sort -g | head -n 1; }
