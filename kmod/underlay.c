@@ -10,7 +10,17 @@
 #include "netns.h"
 #include "udp_sock.h"
 
-/* A device that names its underlay device goes with it. */
+/* A device on its way to another namespace is in no list, but registered. */
+static bool is_moving(struct net_device *dev)
+{
+	return __dev_get_by_index(dev_net(dev), dev->ifindex) != dev;
+}
+
+/*
+ * A device that names its underlay device goes with it. Links can lead back to
+ * a device, also through tunnels that are not ours; then a move of it takes
+ * its underlay away, and the move must not find it deleted.
+ */
 static void lower_gone(const struct net_device *lower)
 {
 	struct k8sov_dev *kov, *next;
@@ -18,7 +28,8 @@ static void lower_gone(const struct net_device *lower)
 
 	list_for_each_entry_safe(kov, next,
 				 &k8sov_net(dev_net(lower))->devices, on_net)
-		if (rtnl_dereference(kov->conf)->link == lower->ifindex)
+		if (rtnl_dereference(kov->conf)->link == lower->ifindex &&
+		    !is_moving(kov->dev))
 			k8sov_device_delete(kov->dev, &kill);
 	unregister_netdevice_many(&kill);
 }
@@ -32,11 +43,24 @@ static void lower_changed(const struct net_device *lower)
 			k8sov_follow(kov);
 }
 
+/* ndo_open has no words for a refusal; this comes right before it and has. */
+static int before_up(struct net_device *dev, void *info)
+{
+	struct netlink_ext_ack *extack = netdev_notifier_info_to_extack(info);
+
+	if (!k8sov_device_is(dev))
+		return NOTIFY_DONE;
+	return notifier_from_errno(k8sov_device_listen(netdev_priv(dev),
+						       extack));
+}
+
 static int see_event(struct notifier_block *nb, unsigned long event, void *info)
 {
 	struct net_device *lower = netdev_notifier_info_to_dev(info);
 
 	switch (event) {
+	case NETDEV_PRE_UP:
+		return before_up(lower, info);
 	case NETDEV_UNREGISTER:
 		lower_gone(lower);
 		break;
