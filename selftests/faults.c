@@ -260,6 +260,9 @@ static void run_op(const struct op *op, struct ground *g)
 	unsigned int n, runs = 0, refused = 0;
 	int err;
 
+	/* What an operation that failed has left. */
+	if (find_link(g, OV))
+		drop_device(g);
 	if (!op->bare)
 		make_device(g);
 	for (n = 1; n < NTH_MAX; n += op->coarse ? 1 + n / 8 : 1) {

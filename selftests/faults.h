@@ -63,5 +63,6 @@ void must(int err, const char *what);
 uint32_t find_link(struct ground *g, const char *name);
 void make_device(struct ground *g);
 void drop_device(struct ground *g);
+void set_up(struct ground *g);
 
 #endif /* _K8SOV_FAULTS_H */

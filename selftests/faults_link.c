@@ -79,7 +79,7 @@ static void set_down(struct ground *g)
 	must(nlt_talk(&g->route, &m, NULL, NULL), "down");
 }
 
-static void set_up(struct ground *g)
+void set_up(struct ground *g)
 {
 	struct nlt_msg m;
 

@@ -147,6 +147,21 @@ static void fill(struct ground *g)
 	must_talk(g, &m);
 }
 
+static void fill_up(struct ground *g)
+{
+	set_up(g);
+	fill(g);
+}
+
+/* Hosts that need sockets and hooks have to get them now. */
+static void empty_up(struct ground *g)
+{
+	drop_device(g);
+	make_device(g);
+	set_up(g);
+	empty(g);
+}
+
 static int see_txn(const struct nlmsghdr *nlh, void *arg)
 {
 	struct nlattr *attr;
@@ -195,6 +210,16 @@ static void begin_replaced(struct ground *g)
 	must_talk(g, &m);
 }
 
+static void begin_replaced_up(struct ground *g)
+{
+	struct nlt_msg m;
+
+	empty_up(g);
+	begin(g, K8SOV_TABLE_MASK);
+	host_new(g, &m, 2, ADD, true);
+	must_talk(g, &m);
+}
+
 #define RUN(name, ...)							\
 static int run_##name(struct ground *g)					\
 {									\
@@ -206,6 +231,7 @@ static int run_##name(struct ground *g)					\
 
 RUN(host_new, host_new(g, &m, 1, ADD, false))
 RUN(host_far, host_new(g, &m, 900, ADD, false))
+RUN(host_geneve, host_new(g, &m, 2, ADD, false))
 RUN(host_echo, host_new(g, &m, 3, ADD | NLM_F_ECHO, false))
 RUN(host_put, host_new(g, &m, 1, PUT, false))
 RUN(host_txn, host_new(g, &m, 3, ADD, true))
@@ -316,6 +342,7 @@ static void begin_restore(struct ground *g)
 const struct op table_ops[] = {
 	OP(host_new, empty),
 	OP(host_far, fill),
+	OP(host_geneve, empty_up),
 	OP(host_echo, fill),
 	OP(host_put, fill),
 	OP(host_del, fill),
@@ -338,9 +365,10 @@ const struct op table_ops[] = {
 	OP(begin, fill),
 	{ "commit_copy", begin_changed, run_commit, NULL, false, false },
 	{ "commit_replace", begin_replaced, run_commit, NULL, false, false },
+	{ "commit_up", begin_replaced_up, run_commit, NULL, false, false },
 	OP(abort, begin_changed),
 	OP(dumps, fill),
-	OP(trace, fill),
+	OP(trace, fill_up),
 	{ "restore", begin_restore, run_restore, NULL, false, true },
 	{ }
 };
