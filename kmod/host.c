@@ -91,10 +91,11 @@ void k8sov_host_fold(const struct k8sov_host *host, struct k8sov_host_sum *sum)
 
 	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu) {
-		const struct k8sov_host_stats *s = per_cpu_ptr(host->stats, cpu);
 		u64 tx_packets, tx_bytes, rx_packets, rx_bytes;
+		const struct k8sov_host_stats *s;
 		unsigned int start;
 
+		s = per_cpu_ptr(host->stats, cpu);
 		do {
 			start = u64_stats_fetch_begin(&s->syncp);
 			tx_packets = u64_stats_read(&s->tx_packets);

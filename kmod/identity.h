@@ -48,8 +48,7 @@ u32 k8sov_identities_count(const struct k8sov_identities *ids);
 struct k8sov_identities *k8sov_identities_create(void);
 struct k8sov_identities *
 k8sov_identities_clone(const struct k8sov_identities *src);
-void k8sov_identities_publish(struct k8sov_identities *ids,
-			      struct mutex *lock);
+void k8sov_identities_publish(struct k8sov_identities *ids, struct mutex *lock);
 void k8sov_identities_destroy(struct k8sov_identities *ids);
 
 /* The same, callers hold the lock of the device. */

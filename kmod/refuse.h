@@ -6,7 +6,7 @@
 #include <linux/netlink.h>
 
 /**
- * k8sov_refuse() - say why a request is refused, and which attribute is to blame
+ * k8sov_refuse() - say why a request is refused, and what is to blame
  * @extack: where to say it, or NULL
  * @attr: the attribute, or NULL if none is
  * @err: negative errno

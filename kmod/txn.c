@@ -74,7 +74,7 @@ struct k8sov_txn *k8sov_txn_find(struct k8sov_dev *kov, u32 id)
 	return NULL;
 }
 
-/* Only what was copied can be overtaken: what is replaced depends on nothing. */
+/* What is replaced depends on nothing, so only copies can be overtaken. */
 static bool was_overtaken(const struct k8sov_tables *live,
 			  const struct k8sov_txn *txn)
 {

@@ -59,13 +59,14 @@ static void forget_link(struct k8sov_dev *kov, void *arg)
  */
 static void forget_all(struct k8sov_dev *kov)
 {
+	struct k8sov_endpoints *eps;
 	struct k8sov_endpoint *ep;
 
 	mutex_lock(&kov->lock);
 	if (!kov->dying) {
 		k8sov_txn_abort_all(kov);
-		while ((ep = k8sov_endpoint_next(k8sov_tables_locked(kov)->endpoints,
-						 0)))
+		eps = k8sov_tables_locked(kov)->endpoints;
+		while ((ep = k8sov_endpoint_next(eps, 0)))
 			remove_live(kov, ep);
 	}
 	mutex_unlock(&kov->lock);
