@@ -6,7 +6,8 @@
 # Run in the network namespace of a pod: sends COUNT UDP packets of 100 bytes
 # through eth0 with the kernel's packet generator, as fast as they are taken,
 # and prints how many microseconds that took. With FLOWS, that many
-# destinations are drawn from the range once, then used in turn.
+# destinations are drawn from the range once, then used in turn, by this call
+# and by the next ones for the same range.
 set -euo pipefail
 
 dst_mac=${BENCH_GATEWAY:?the address that the pod sends frames to}
@@ -19,13 +20,28 @@ say()
 	echo "$@" >"/proc/net/pktgen/$file"
 }
 
+# The generator still has what the last call set up, with the destinations
+# that it drew.
+configured()
+{
+	grep -q "dst_min: $dst_min  dst_max: $dst_max" \
+		/proc/net/pktgen/eth0 2>/dev/null
+}
+
+# Its thread takes devices away when it comes to that.
+forget_device()
+{
+	say kpktgend_0 rem_device_all
+	while [ -e /proc/net/pktgen/eth0 ]; do :; done
+}
+
 configure()
 {
 	local word
-	say kpktgend_0 rem_device_all
+	forget_device
 	say kpktgend_0 add_device eth0
 	# 14 bytes of Ethernet around the IP packet.
-	for word in "count $count" "delay 0" "clone_skb 0" "pkt_size 114" \
+	for word in "delay 0" "clone_skb 0" "pkt_size 114" \
 		    "dst_mac $dst_mac" "src_min 10.244.1.2" \
 		    "src_max 10.244.1.2" "dst_min $dst_min" \
 		    "dst_max $dst_max" "udp_src_min 40000" \
@@ -41,6 +57,7 @@ configure()
 }
 
 [ -e /proc/net/pktgen/pgctrl ] || { echo "no pktgen" >&2; exit 1; }
-configure
+configured || configure
+say eth0 "count $count"
 say pgctrl start
 sed -n 's/^Result: OK: \([0-9]*\)(.*/\1/p' /proc/net/pktgen/eth0

@@ -40,6 +40,9 @@ parse_options()
 	out=$(realpath "$out")
 }
 
+# What else the host does would count at native speed: go first, if we may.
+go_first() { renice -n -20 -p "$BASHPID" >/dev/null 2>&1 || :; }
+
 # machine NAME VM_OPTION... -- COMMAND...: runs it and keeps what it recorded.
 machine()
 {
@@ -75,13 +78,14 @@ run_lookup()
 run_load()
 {
 	"$BENCH_DIR/subnets.sh" "$out/cluster"
-	machine load --kernel uml --mem 4G -- \
-		"$BENCH_DIR/load.sh" "$out/cluster"
+	(go_first; machine load --kernel uml --mem 4G -- \
+		"$BENCH_DIR/load.sh" "$out/cluster")
 }
 
 run_native()
 {
-	machine native --kernel uml --mem 2G -- "$BENCH_DIR/native.sh"
+	(go_first; machine native --kernel uml --mem 2G -- \
+		"$BENCH_DIR/native.sh")
 }
 
 build_tools()
