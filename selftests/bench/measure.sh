@@ -36,6 +36,7 @@ sink_count()
 
 # send COUNT [DST_MIN DST_MAX FLOWS]: sets USEC to the time that it took, or
 # fails when packets were lost.
+# shellcheck disable=SC2034 # USEC is the caller's
 send()
 {
 	local before

@@ -9,7 +9,9 @@
 VTEP_A=02:00:00:00:ff:01
 VTEP_B=02:00:00:00:ff:02
 
+# shellcheck disable=SC2034 # for guest.sh
 MODES_KERNEL="routing vxlan vxlan-notrack geneve ipip tc-redirect"
+# shellcheck disable=SC2034
 MODES_K8SOV="k8sov-vxlan k8sov-geneve k8sov-ipip k8sov-direct"
 
 routing_up()
@@ -127,7 +129,7 @@ ipip_down() { tunnel_down; }
 # without the IP stack of the node.
 redirect_node()
 {
-	ip -n "$1" link add vx9 mtu $POD_MTU up type vxlan external \
+	ip -n "$1" link add vx9 mtu "$POD_MTU" up type vxlan external \
 		dstport 8472 nolearning
 	tc -n "$1" -batch - <<-END
 		qdisc add dev pod0 clsact
