@@ -35,8 +35,8 @@ set_knobs()
 
 need_module
 set_knobs || bail "no knobs for faults"
-setup_ns FAULTS
-ip_in "$FAULTS" <<-END
+setup_ns NODE
+ip_in "$NODE" <<-END
 	link set lo up
 	link add ul0 type dummy
 	link set ul0 up
@@ -48,6 +48,6 @@ END
 module=$(modinfo -n k8sov)
 for op in $("$faults" --list); do
 	check "$op survives a lack of memory" \
-		in_ns "$FAULTS" "$faults" "$op" "$module"
+		in_ns "$NODE" "$faults" "$op" "$module"
 done
 finish

@@ -6,6 +6,7 @@
 # says what it lacks, and goes at any time: with devices up in several
 # namespaces, open transactions, dumps that nobody reads on, listeners, and
 # packets on their way.
+# shellcheck disable=SC2317
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/topo.sh

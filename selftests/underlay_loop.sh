@@ -4,6 +4,7 @@
 #
 # Devices that name each other, themselves, or a tunnel that runs over them as
 # their underlay: of no use, but allowed, and they can be moved and deleted.
+# shellcheck disable=SC2317
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/topo.sh
@@ -13,7 +14,7 @@
 
 setup_ns HERE_NS THERE_NS
 
-# in_both - the devices that are left, of both namespaces
+# left - the devices that are left, of both namespaces
 left()
 {
 	local ns
