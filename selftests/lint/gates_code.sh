@@ -53,14 +53,14 @@ build_log()
 # gcc ends its warnings with the option that asked for them, sparse does not.
 gcc_words()
 {
-	build_log "$1" gcc W=1 C=1 CF="-D__CHECK_ENDIAN__ -Wsparse-error" |
+	build_log "$1" gcc W=1 C=1 CF=-D__CHECK_ENDIAN__ |
 		grep -E '\[-W|error|\*\*\*|modpost'
 	return 0
 }
 
 sparse_words()
 {
-	build_log "$1" gcc W=1 C=1 CF="-D__CHECK_ENDIAN__" |
+	build_log "$1" gcc W=1 C=1 CF=-D__CHECK_ENDIAN__ |
 		grep -vE '\[-W|modpost'
 	return 0
 }

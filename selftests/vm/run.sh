@@ -135,6 +135,23 @@ start_virtiofsd()
 	die "virtiofsd does not start"
 }
 
+# Runs the machine with what it says to fd 3 on our output. In the background,
+# so that a signal to us ends it at once.
+run_machine()
+{
+	local reader rc=0
+	mkfifo "$job/stream"
+	cat "$job/stream" &
+	reader=$!
+	timeout -k 5 "$timeout" "$@" 3>"$job/stream" </dev/null &
+	pids+=($!)
+	wait $! || rc=$?
+	# Killed, it may leave someone who holds the stream open.
+	[ $rc -lt 124 ] || kill $reader 2>/dev/null || :
+	wait $reader || :
+	return $rc
+}
+
 boot_stock()
 {
 	local overlay accel=(-accel 'tcg,thread=multi' -smp "$smp") initrd=()
@@ -150,7 +167,7 @@ boot_stock()
 	[ -z "$icount" ] ||
 		accel=(-accel 'tcg,thread=single' -smp 1 -icount 'shift=0,sleep=off')
 	start_virtiofsd
-	timeout -k 5 "$timeout" qemu-system-x86_64 "${accel[@]}" \
+	run_machine qemu-system-x86_64 "${accel[@]}" \
 		-M q35,memory-backend=mem -cpu max -m "$mem" \
 		-object "memory-backend-memfd,id=mem,size=$mem,share=on" \
 		-nodefaults -no-user-config -display none -no-reboot \
@@ -161,8 +178,7 @@ boot_stock()
 		-device virtio-serial-pci \
 		-chardev file,id=out,path=/proc/self/fd/3 \
 		-device virtserialport,chardev=out,name=out \
-		3>&1 </dev/null 2>"$job/qemu" | cat
-	return "${PIPESTATUS[0]}"
+		2>"$job/qemu"
 }
 
 boot_uml()
@@ -175,9 +191,8 @@ boot_uml()
 		[ -n "$allow" ] || args+=" panic_on_warn=1"
 	fi
 	# shellcheck disable=SC2046,SC2086
-	{ exec 2>"$job/qemu"; timeout -k 5 "$timeout" "$kdir/image" $(common_parameters) $args \
-		3>&1 >"$job/console" 2>&1 </dev/null; } | cat
-	return "${PIPESTATUS[0]}"
+	run_machine sh -c 'exec "$@" >"$0/console" 2>&1' "$job" \
+		"$kdir/image" $(common_parameters) $args 2>"$job/qemu"
 }
 
 # What the kernel said from the start of COMMAND on. A machine that died did
