@@ -187,7 +187,8 @@ static int check_end(struct ctx *ctx)
  * Each failure is told of with its line. All but a transaction that the caller
  * opened is settled at the end.
  *
- * Return: 0, or -ECANCELED if something failed, with @batch->status set.
+ * Return: 0, or -ECANCELED if something failed, with @ctx->err telling whose
+ * fault the first failure was.
  */
 int batch_run(struct ctx *ctx, struct batch *batch, FILE *file)
 {
@@ -219,6 +220,7 @@ int batch_run(struct ctx *ctx, struct batch *batch, FILE *file)
 	batch->queue = NULL;
 	batch_forget_hosts(ctx);
 	ctx->batch = NULL;
+	ctx->err.refused = batch->status == STATUS_REFUSED;
 	return batch->status ? -ECANCELED : 0;
 }
 

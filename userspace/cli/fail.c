@@ -2,6 +2,7 @@
 /* Copyright (C) k8sov contributors */
 #include "fail.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,6 +21,20 @@ int fail_status(const struct k8sov_error *err)
 	return err->refused ? STATUS_REFUSED : STATUS_USAGE;
 }
 
+/* "dev" is not in "device". */
+static bool has_word(const char *text, const char *word)
+{
+	const char *at = text;
+	size_t len = strlen(word);
+
+	while ((at = strstr(at, word))) {
+		if ((at == text || !isalnum(at[-1])) && !isalnum(at[len]))
+			return true;
+		at += len;
+	}
+	return false;
+}
+
 /**
  * fail_print() - say what failed, in one sentence
  * @err: failure
@@ -33,7 +48,7 @@ void fail_print(const struct k8sov_error *err, const char *file,
 
 	if (err->set)
 		word = cmd_attr_word(err->set, err->attr);
-	if (word && strstr(err->message, word))
+	if (word && has_word(err->message, word))
 		word = NULL;
 	/* Results before the failure shall stand before it. */
 	fflush(stdout);

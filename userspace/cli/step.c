@@ -10,6 +10,7 @@
 #include "../lib/addr.h"
 #include "../lib/attr.h"
 #include "ctx.h"
+#include "hosts.h"
 #include "print.h"
 #include "token.h"
 
@@ -92,15 +93,24 @@ static void prefix_text(const struct k8sov_step_item *step,
 	k8sov_prefix_format(&addr, step->prefix_len, text);
 }
 
-static void print_host(FILE *file, const struct k8sov_step_item *step)
+static void print_host(struct ctx *ctx, const struct k8sov_trace *query,
+		       const struct k8sov_step_item *step)
 {
-	char name[TOKEN_TEXT];
+	const struct host_name *host;
+	const char *name = NULL;
+	char text[TOKEN_TEXT];
 
+	/* Only the step about the host itself has its name. */
+	host = hosts_find(ctx, query->ifindex, step->host);
 	if (HAS(NAME))
-		fprintf(file, "host %s (id %u)", token_quote(step->name, name),
-			step->host);
+		name = step->name;
+	else if (host && host->name[0])
+		name = host->name;
+	if (name)
+		fprintf(ctx->out.file, "host %s (id %u)",
+			token_quote(name, text), step->host);
 	else
-		fprintf(file, "host id %u", step->host);
+		fprintf(ctx->out.file, "host id %u", step->host);
 }
 
 static void print_device(struct ctx *ctx, const struct k8sov_trace *query,
@@ -116,19 +126,21 @@ static void print_device(struct ctx *ctx, const struct k8sov_trace *query,
 		fprintf(file, ", MTU %u", step->mtu);
 }
 
-static void print_outer(struct ctx *ctx, const struct k8sov_step_item *step)
+static void print_outer(struct ctx *ctx, const struct k8sov_trace *query,
+			const struct k8sov_step_item *step)
 {
 	char text[K8SOV_ADDR_TEXT];
 
 	pair_text(step, &address, text);
 	fprintf(ctx->out.file, "The outer source %s belongs to ", text);
 	if (HAS(HOST))
-		print_host(ctx->out.file, step);
+		print_host(ctx, query, step);
 	else
 		fputs("no host", ctx->out.file);
 }
 
-static void print_subnet(struct ctx *ctx, const struct k8sov_step_item *step)
+static void print_subnet(struct ctx *ctx, const struct k8sov_trace *query,
+			 const struct k8sov_step_item *step)
 {
 	char text[K8SOV_ADDR_TEXT], prefix[K8SOV_ADDR_TEXT];
 	FILE *file = ctx->out.file;
@@ -143,7 +155,7 @@ static void print_subnet(struct ctx *ctx, const struct k8sov_step_item *step)
 	switch ((enum k8sov_subnet_type)step->type) {
 	case K8SOV_SUBNET_TYPE_HOST:
 		fputs("lives on ", file);
-		print_host(file, step);
+		print_host(ctx, query, step);
 		break;
 	case K8SOV_SUBNET_TYPE_LOCAL:
 		fputs("lives on this node", file);
@@ -191,7 +203,8 @@ static void print_identity(struct ctx *ctx, const struct k8sov_step_item *step)
 		fprintf(ctx->out.file, ", %s", words[step->identity]);
 }
 
-static void print_encap(struct ctx *ctx, const struct k8sov_step_item *step)
+static void print_encap(struct ctx *ctx, const struct k8sov_trace *query,
+			const struct k8sov_step_item *step)
 {
 	const char *encap = k8sov_enum_name(&k8sov_encap_enum, step->encap);
 	char text[K8SOV_ADDR_TEXT];
@@ -199,7 +212,7 @@ static void print_encap(struct ctx *ctx, const struct k8sov_step_item *step)
 
 	pair_text(step, &address, text);
 	fputs("Packets to ", file);
-	print_host(file, step);
+	print_host(ctx, query, step);
 	if (step->encap == K8SOV_ENCAP_DIRECT)
 		fprintf(file, " go to %s as they are", text);
 	else
@@ -226,7 +239,7 @@ static void print_route(struct ctx *ctx, const struct k8sov_step_item *step)
 	if (strcmp(src, "?") != 0)
 		fprintf(file, " from %s", src);
 	if (HAS(MTU))
-		fprintf(file, ", MTU %u", step->mtu);
+		fprintf(file, ", for packets up to %u bytes", step->mtu);
 }
 
 static void print_verdict(struct ctx *ctx, const struct k8sov_trace *query,
@@ -253,11 +266,11 @@ static void print_words(struct ctx *ctx, const struct k8sov_trace *query,
 		print_device(ctx, query, step);
 		return;
 	case K8SOV_STEP_OUTER_SOURCE:
-		print_outer(ctx, step);
+		print_outer(ctx, query, step);
 		return;
 	case K8SOV_STEP_SOURCE:
 	case K8SOV_STEP_DESTINATION:
-		print_subnet(ctx, step);
+		print_subnet(ctx, query, step);
 		return;
 	case K8SOV_STEP_ENDPOINT:
 		print_endpoint(ctx, step);
@@ -267,7 +280,7 @@ static void print_words(struct ctx *ctx, const struct k8sov_trace *query,
 		print_identity(ctx, step);
 		return;
 	case K8SOV_STEP_HOST:
-		print_encap(ctx, step);
+		print_encap(ctx, query, step);
 		return;
 	case K8SOV_STEP_ROUTE:
 		print_route(ctx, step);
