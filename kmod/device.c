@@ -47,26 +47,50 @@ static int open_kind(struct k8sov_dev *kov, unsigned int kind,
 	return k8sov_sock_open(kov, kind, K8SOV_V6, extack);
 }
 
+/**
+ * k8sov_device_listen() - open the sockets that a device needs to be up
+ * @kov: the device
+ * @extack: words for a refusal
+ *
+ * Context: RTNL; may sleep.
+ * Return: 0, also if they are open; -EADDRINUSE if something else has a port;
+ * -EEXIST if another device has the VNI on it; -ENOMEM.
+ */
+int k8sov_device_listen(struct k8sov_dev *kov, struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = open_kind(kov, K8SOV_SOCK_VXLAN, extack);
+	if (!err && has_encap(kov, K8SOV_ENCAP_GENEVE))
+		err = open_kind(kov, K8SOV_SOCK_GENEVE, extack);
+	if (err)
+		k8sov_sock_close(kov);
+	return err;
+}
+
 static int open_device(struct net_device *dev)
 {
 	struct k8sov_dev *kov = netdev_priv(dev);
-	struct netlink_ext_ack extack = {};
 	int err;
 
-	err = open_kind(kov, K8SOV_SOCK_VXLAN, &extack);
-	if (!err && has_encap(kov, K8SOV_ENCAP_GENEVE))
-		err = open_kind(kov, K8SOV_SOCK_GENEVE, &extack);
-	if (!err && has_encap(kov, K8SOV_ENCAP_DIRECT))
-		err = k8sov_hook_hold(kov);
-	if (err) {
-		/* ndo_open has no extack, the log is all there is. */
-		netdev_err(dev, "%s\n", extack._msg ?: "cannot be set up");
-		k8sov_sock_close(kov);
+	err = k8sov_device_listen(kov, NULL);
+	if (err)
 		return err;
+	if (has_encap(kov, K8SOV_ENCAP_DIRECT)) {
+		err = k8sov_hook_hold(kov);
+		if (err)
+			goto err_listen;
 	}
+	/* Hooks are wanted for as long as the device is marked as running,
+	 * which it is before ndo_open is called.
+	 */
 	k8sov_hook_update(kov);
 	k8sov_follow(kov);
 	return 0;
+
+err_listen:
+	k8sov_sock_close(kov);
+	return err;
 }
 
 static int stop_device(struct net_device *dev)
@@ -90,6 +114,8 @@ static void uninit_device(struct net_device *dev)
 {
 	struct k8sov_dev *kov = netdev_priv(dev);
 
+	/* Open without being up, if somebody else refused that it comes up. */
+	k8sov_sock_close(kov);
 	gro_cells_destroy(&kov->gro_cells);
 }
 
@@ -328,6 +354,8 @@ int k8sov_device_reconfigure(struct k8sov_dev *kov, struct k8sov_conf *conf,
 	err = refuse_twins(kov, conf, extack);
 	if (err)
 		return err;
+	if (!netif_running(kov->dev))
+		k8sov_sock_close(kov);
 	rcu_assign_pointer(kov->conf, conf);
 	kfree_rcu(old, rcu);
 	k8sov_tables_reset_routes(kov);

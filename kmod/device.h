@@ -157,6 +157,7 @@ int k8sov_device_register(struct net_device *dev, struct net *link_net,
 void k8sov_device_delete(struct net_device *dev, struct list_head *kill);
 int k8sov_device_reconfigure(struct k8sov_dev *kov, struct k8sov_conf *conf,
 			     struct netlink_ext_ack *extack);
+int k8sov_device_listen(struct k8sov_dev *kov, struct netlink_ext_ack *extack);
 int k8sov_device_want_encap(struct k8sov_dev *kov, u8 encap,
 			    struct netlink_ext_ack *extack);
 void k8sov_device_peers_changed(struct k8sov_dev *kov);
