@@ -64,6 +64,7 @@ both_ways()
 	encap=$(<"$result")
 }
 
+result=''
 a_file result
 two_nodes
 for family in 4 6; do

@@ -52,6 +52,7 @@ ours()
 	unpeer A
 }
 
+result='' kernel=''
 a_file result
 a_file kernel
 two_nodes

@@ -1,0 +1,67 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (C) k8sov contributors
+#
+# Drops can be seen by everybody: the device's own tracepoint tells our reason,
+# and the kernel's, which drop_monitor and others listen to, the nearest of its.
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/topo.sh
+. "$(dirname "$0")/topo.sh"
+# shellcheck source=selftests/overlay.sh
+. "$(dirname "$0")/overlay.sh"
+# shellcheck source=selftests/craft.sh
+. "$(dirname "$0")/craft.sh"
+
+tracefs=/sys/kernel/tracing
+[ -e $tracefs/trace ] || mount -t tracefs tracefs $tracefs 2>/dev/null
+[ -d $tracefs/events/skb/kfree_skb ] || skip_all "no tracepoints in this kernel"
+
+# traced WORDS PATTERN - after a packet made of WORDS, a line has PATTERN
+traced()
+{
+	: >$tracefs/trace
+	craft "$1"
+	check "$reply packet ($1) is seen as $2" \
+		grep -qE "$2" <(cat $tracefs/trace)
+}
+
+enable()
+{
+	echo 1 >$tracefs/events/$1/enable || bail "no event $1"
+	defer eval "echo 0 >$tracefs/events/$1/enable"
+}
+
+two_nodes
+overlay A
+overlay_host A B vxlan 4
+check "the module has tracepoints" test -d $tracefs/events/k8sov/k8sov_drop
+enable k8sov/k8sov_drop
+enable k8sov/k8sov_tx
+enable k8sov/k8sov_rx
+enable skb/kfree_skb
+echo 1 >$tracefs/tracing_on
+craft_start "$NODE_B" eth0 "$POD_A" eth0
+craft default dmac="$(mac_of "$NODE_A" eth0)" \
+	smac="$(mac_of "$NODE_B" eth0)" encap=vxlan src="$UL_B4" \
+	dst="$UL_A4" edst=$MAC_A esrc=$MAC_B isrc=10.244.2.2 idst=10.244.1.2
+craft control isport=9999
+
+traced isport=1 "k8sov_rx: dev=ov0 .*host=2 encap=0"
+traced src=192.0.2.99 "k8sov_drop: dev=ov0 reason=rx_host "
+traced vni=2 "k8sov_drop: dev=ov0 reason=rx_vni "
+traced isrc=8.8.8.8 "k8sov_drop: dev=ov0 reason=rx_source "
+traced isrc=8.8.8.8 "kfree_skb: .*location=k8sov_drop.*reason: IP_RPFILTER"
+traced tos=3 "kfree_skb: .*location=k8sov_drop.*reason: IP_INHDR"
+traced etype=0x0806 "kfree_skb: .*reason: UNHANDLED_PROTO"
+craft_end
+
+: >$tracefs/trace
+not ping_once "$POD_A" "$POD_B4" -W 1 >/dev/null
+check "a sent packet is seen, too" \
+	grep -q "k8sov_tx: dev=ov0 .*host=2 encap=0" <(cat $tracefs/trace)
+: >$tracefs/trace
+not ping_once "$POD_A" 10.244.99.1 >/dev/null
+check "and one that cannot be" grep -q \
+	"k8sov_drop: dev=ov0 reason=tx_no_subnet " <(cat $tracefs/trace)
+finish
