@@ -11,9 +11,9 @@
 # shellcheck source=selftests/ctl.sh
 . "$(dirname "$0")/ctl.sh"
 
-# Emulated processors have the patience for less.
+# Slow machines have the patience for less.
 case ${K8SOV_VM:-} in
-6.*) SUBNETS=${K8SOV_SUBNETS:-50000} ;;
+6.*|uml-debug) SUBNETS=${K8SOV_SUBNETS:-50000} ;;
 *) SUBNETS=${K8SOV_SUBNETS:-1000000} ;;
 esac
 

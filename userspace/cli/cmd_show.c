@@ -36,7 +36,10 @@ static int show_one(const void *obj, void *data)
 	if (has_family(show, obj) &&
 	    k8sov_field_match(show->noun->set, &show->filter, obj))
 		show->noun->print(show->ctx, obj);
-	return ferror(show->ctx->out.file) ? -EPIPE : 0;
+	if (ferror(show->ctx->out.file))
+		return k8sov_error_system(&show->ctx->err, EIO,
+					  "cannot write");
+	return 0;
 }
 
 static int get_one(struct show *show, const union k8sov_any *key)

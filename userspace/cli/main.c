@@ -106,6 +106,7 @@ static int finish(struct ctx *ctx, int ret)
 	if (ret && ret != -ECANCELED)
 		fail_print(&ctx->err, NULL, 0);
 	ctx_close(ctx);
+	errno = EIO;
 	if ((fflush(stdout) || ferror(stdout)) && !status && errno != EPIPE) {
 		fprintf(stderr, "k8sovctl: cannot write: %s\n",
 			strerror(errno));
