@@ -93,6 +93,7 @@ static int dump_all(struct k8sov_nl_dump *dump, k8sov_nl_dump_fn fn)
 	struct k8sov_nl_cursor *cur = dump->cur;
 	struct net *net = sock_net(dump->skb->sk);
 	struct net_device *dev;
+	u32 ifindex = 0;
 	int err;
 
 	for (;;) {
@@ -103,12 +104,13 @@ static int dump_all(struct k8sov_nl_dump *dump, k8sov_nl_dump_fn fn)
 		err = -ENODEV;
 		if (dev) {
 			err = dump_device(dump, dev, fn);
+			ifindex = dev->ifindex;
 			dev_put(dev);
 		}
 		if (err == -ENODEV) {
 			/* Gone: what was sent of it is not worth much. */
 			if (dev && !cur->inside)
-				cur->ifindex = dev->ifindex;
+				cur->ifindex = ifindex;
 			cur->overtaken |= cur->inside;
 			cur->inside = false;
 		} else if (err) {

@@ -304,9 +304,10 @@ static int set_host(const struct k8sov_nl_req *req,
 	else
 		req->txn->touched |= K8SOV_TABLE_HOST;
 	event_host(req, K8SOV_CMD_HOST_NTF, peers, spec->id);
+	/* What is in force is no failure, even if the echo gets lost. */
 	if (req->info->nlhdr->nlmsg_flags & NLM_F_ECHO)
-		return reply_host(req, peers,
-				  k8sov_host_find(req->kov, peers, spec->id));
+		reply_host(req, peers,
+			   k8sov_host_find(req->kov, peers, spec->id));
 	return 0;
 }
 

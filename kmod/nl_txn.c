@@ -198,9 +198,12 @@ int k8sov_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	}
 
 	err = commit_txn(&req);
-	if (!err)
-		err = fill_txn(reply, &head, req.kov, 0, 0);
-	err = k8sov_nl_reply(&req, reply, err);
+	/* What is in force is no failure, even if the reply gets lost. */
+	if (err)
+		nlmsg_free(reply);
+	else
+		k8sov_nl_reply(&req, reply,
+			       fill_txn(reply, &head, req.kov, 0, 0));
 	leave_changed(&req);
 	return err;
 }
