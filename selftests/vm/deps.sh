@@ -162,7 +162,7 @@ build_uml()
 	rm -f "$dir/modules/$kver/build" "$dir/modules/$kver/source"
 	cp "$dir/build/linux" "$dir/image"
 	# External modules need scripts, headers and Module.symvers only.
-	find "$dir/build" \( -name '*.o' -o -name '*.a' -o -name '*.cmd' \) \
+	find "$dir/build" \( -name '*.o' -o -name '*.a' -o -name '*.cmd' -o -name '.tmp_vmlinux*' \) \
 		-not -path '*/scripts/*' -delete
 	rm -f "$dir/build/linux" "$dir/build/vmlinux"
 	echo um >"$dir/arch"
