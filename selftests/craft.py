@@ -3,13 +3,14 @@
 # Copyright (C) k8sov contributors
 """Send packets made by hand and see what becomes of them.
 
-craft.py NS_SEND IF_SEND NS_WATCH IF_WATCH
+craft.py NS_SEND IF_SEND NS_WATCH IF_WATCH [NS_COUNT IF_COUNT]
 
 Every line of standard input is a packet as KEY=VALUE words, see packet.py, or
 "default WORDS..." for words that all later ones begin with. It is sent from
 IF_SEND. The answer is one line: "lost", or "got" with the packet's fields as
 it came by at IF_WATCH. A packet counts as lost when a later one that is known
 to pass, the line "control WORDS...", came by before it.
+With IF_COUNT, every answer ends with the drops that it counted meanwhile.
 "cuts FROM TO WORDS..." sends a packet once for each length of its outer
 payload, and answers how many came by.
 """
@@ -18,19 +19,24 @@ import select
 import socket
 import sys
 
+import counters
 import packet
 
-PATIENCE = 10
+PATIENCE = 5
 ETH_P_ALL = 3
 PACKET_OUTGOING = 4
 CLONE_NEWNET = 0x40000000
 libc = ctypes.CDLL(None, use_errno=True)
 
 
-def open_in(ns, interface, protocol):
+def enter(ns):
     with open(f"/run/netns/{ns}", "rb") as file:
         if libc.setns(file.fileno(), CLONE_NEWNET):
             raise OSError(ctypes.get_errno(), f"netns {ns}")
+
+
+def open_in(ns, interface, protocol):
+    enter(ns)
     sock = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
     sock.bind((interface, protocol))
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
@@ -40,12 +46,23 @@ def open_in(ns, interface, protocol):
 class Bench:
     """A place to send from, a place to watch, and what to send."""
 
-    def __init__(self, ns_send, if_send, ns_watch, if_watch):
+    def __init__(self, ns_send, if_send, ns_watch, if_watch, ns_count=None,
+                 if_count=None):
         self.out = open_in(ns_send, if_send, 0)
         self.watch = open_in(ns_watch, if_watch, ETH_P_ALL)
         self.defaults = {}
         self.control = None
         self.number = 0
+        self.counters = None
+        if ns_count:
+            enter(ns_count)
+            self.counters = counters.Counters(if_count)
+
+    def answer(self, words):
+        if not self.counters:
+            return obey(self, words)
+        before = self.counters.read()
+        return obey(self, words) + self.counters.since(before)
 
     def send(self, words, cut=None):
         """Each packet carries a mark of its own in its payload."""
@@ -114,6 +131,6 @@ if __name__ == "__main__":
     table = Bench(*sys.argv[1:])
     for line in sys.stdin:
         try:
-            print(obey(table, line.split() or ["="]), flush=True)
+            print(table.answer(line.split() or ["="]), flush=True)
         except (OSError, ValueError, KeyError, IndexError) as error:
             print(f"craft: {type(error).__name__} {error}", flush=True)

@@ -28,7 +28,7 @@ traced()
 
 enable()
 {
-	echo 1 >$tracefs/events/$1/enable || bail "no event $1"
+	echo 1 >$tracefs/events/"$1"/enable || bail "no event $1"
 	defer eval "echo 0 >$tracefs/events/$1/enable"
 }
 
