@@ -42,7 +42,7 @@ events()
 		"Deleted subnet 10.1.0.0/16 local dev ov0 owner 5"
 	ctl endpoint add link veth0 address 10.1.0.2 state ready
 	check "an endpoint" says "$LOG" \
-		"endpoint link veth0 address 10.1.0.2 state ready dev ov0"
+		"endpoint link veth0 address 10.1.0.2 identity 3 state ready dev ov0"
 	ctl identity add 10.1.0.2 identity 9
 	check "an identity" says "$LOG" \
 		"identity 10.1.0.2/32 identity 9 dev ov0"
