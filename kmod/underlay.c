@@ -16,6 +16,31 @@ static bool is_moving(struct net_device *dev)
 	return __dev_get_by_index(dev_net(dev), dev->ifindex) != dev;
 }
 
+/* Devices that go with their underlay device, under RTNL. */
+static LIST_HEAD(doomed);
+
+/*
+ * Deleting a device brings the next one here that has it as underlay. Such a
+ * chain may be as long as users like, so whoever comes first does the work for
+ * all that come while he is at it: the stack would not last for it.
+ */
+static void delete_doomed(void)
+{
+	static bool busy;	/* under RTNL */
+
+	ASSERT_RTNL();
+	if (busy)
+		return;
+	busy = true;
+	while (!list_empty(&doomed)) {
+		LIST_HEAD(kill);
+
+		list_splice_init(&doomed, &kill);
+		unregister_netdevice_many(&kill);
+	}
+	busy = false;
+}
+
 /*
  * A device that names its underlay device goes with it. Links can lead back to
  * a device, also through tunnels that are not ours; then a move of it takes
@@ -24,14 +49,13 @@ static bool is_moving(struct net_device *dev)
 static void lower_gone(const struct net_device *lower)
 {
 	struct k8sov_dev *kov, *next;
-	LIST_HEAD(kill);
 
 	list_for_each_entry_safe(kov, next,
 				 &k8sov_net(dev_net(lower))->devices, on_net)
 		if (rtnl_dereference(kov->conf)->link == lower->ifindex &&
 		    !is_moving(kov->dev))
-			k8sov_device_delete(kov->dev, &kill);
-	unregister_netdevice_many(&kill);
+			k8sov_device_delete(kov->dev, &doomed);
+	delete_doomed();
 }
 
 static void lower_changed(const struct net_device *lower)
