@@ -16,16 +16,25 @@ static void get_drvinfo(struct net_device *dev, struct ethtool_drvinfo *info)
 		sizeof(info->version));
 }
 
-/* Speed and duplex are those of the underlay device, if there is one. */
+/*
+ * Speed and duplex are those of the underlay device, if there is one. Underlay
+ * devices may form long chains, even circles, so only the first one asks.
+ */
 static int get_link_ksettings(struct net_device *dev,
 			      struct ethtool_link_ksettings *cmd)
 {
 	const struct k8sov_dev *kov = netdev_priv(dev);
+	static bool asking;	/* under RTNL */
 	struct net_device *lower;
+	int err;
 
 	lower = __dev_get_by_index(kov->net, rtnl_dereference(kov->conf)->link);
-	if (lower)
-		return __ethtool_get_link_ksettings(lower, cmd);
+	if (lower && !asking) {
+		asking = true;
+		err = __ethtool_get_link_ksettings(lower, cmd);
+		asking = false;
+		return err;
+	}
 	cmd->base.duplex = DUPLEX_UNKNOWN;
 	cmd->base.port = PORT_OTHER;
 	cmd->base.speed = SPEED_UNKNOWN;
