@@ -32,6 +32,18 @@ static bool find_device(struct k8sov_rx *rx, struct net *net)
 	return false;
 }
 
+/* IP leaves this check to tunnels: has the packet come through IPsec where a
+ * policy wants it to?
+ */
+static bool policy_allows(const struct k8sov_rx *rx)
+{
+	const struct iphdr *outer = (void *)rx->skb->head + rx->outer;
+
+	if (outer->version == 6)
+		return xfrm6_policy_check(NULL, XFRM_POLICY_IN, rx->skb);
+	return xfrm4_policy_check(NULL, XFRM_POLICY_IN, rx->skb);
+}
+
 static int receive(struct sk_buff *skb, __be16 protocol)
 {
 	struct k8sov_rx rx = {
@@ -43,6 +55,10 @@ static int receive(struct sk_buff *skb, __be16 protocol)
 
 	if (!find_device(&rx, dev_net(skb->dev)))
 		return -ENOENT;
+	if (!policy_allows(&rx)) {
+		kfree_skb_reason(skb, SKB_DROP_REASON_XFRM_POLICY);
+		return 0;
+	}
 	reason = k8sov_rx_deliver(&rx);
 	if (unlikely(reason))
 		k8sov_drop(rx.kov, skb, reason);
