@@ -18,6 +18,30 @@ static u8 outer_proto(const struct k8sov_host *host)
 	return host->encap == K8SOV_ENCAP_IPIP ? IPPROTO_IPIP : IPPROTO_UDP;
 }
 
+/**
+ * k8sov_route_port() - UDP port that a host listens on
+ * @conf: configuration of the device
+ * @host: the host
+ *
+ * Context: any.
+ * Return: the port in network order, 0 if the encapsulation has none.
+ */
+__be16 k8sov_route_port(const struct k8sov_conf *conf,
+			const struct k8sov_host *host)
+{
+	switch ((enum k8sov_encap)host->encap) {
+	case K8SOV_ENCAP_VXLAN:
+		return host->port ?: conf->port;
+	case K8SOV_ENCAP_GENEVE:
+		return host->port ?: conf->geneve_port;
+	case K8SOV_ENCAP_IPIP:
+	case K8SOV_ENCAP_DIRECT:
+	case __K8SOV_ENCAP_MAX:
+		break;
+	}
+	return 0;
+}
+
 static struct dst_entry *lookup_v4(const struct k8sov_dev *kov,
 				   const struct k8sov_conf *conf,
 				   const struct k8sov_host *host, u8 tos,
@@ -28,6 +52,7 @@ static struct dst_entry *lookup_v4(const struct k8sov_dev *kov,
 		.flowi4_mark = conf->fwmark,
 		.flowi4_tos = tos & INET_DSCP_MASK,
 		.flowi4_proto = outer_proto(host),
+		.fl4_dport = k8sov_route_port(conf, host),
 		.daddr = host->remote.v4,
 		.saddr = conf->local[K8SOV_V4].v4,
 	};
@@ -50,6 +75,7 @@ static struct dst_entry *lookup_v6(const struct k8sov_dev *kov,
 		.flowi6_oif = conf->link,
 		.flowi6_mark = conf->fwmark,
 		.flowi6_proto = outer_proto(host),
+		.fl6_dport = k8sov_route_port(conf, host),
 		.flowlabel = ip6_make_flowinfo(tos, 0),
 		.daddr = host->remote.v6,
 		.saddr = conf->local[K8SOV_V6].v6,
@@ -73,8 +99,9 @@ static struct dst_entry *lookup_v6(const struct k8sov_dev *kov,
  * @tos: outer traffic class, which policy routing may look at
  * @source: outer source address, result
  *
- * The cache of the host is used unless the traffic class varies from packet to
- * packet. It disregards the mark of the inner packet on purpose: the outer one
+ * Rules and IPsec policies of the underlay see the destination port, but no
+ * source port, since that differs from flow to flow. The cache of the host is
+ * used unless the traffic class varies from packet to packet. It disregards the mark of the inner packet on purpose: the outer one
  * has the device's mark. Changes of the underlay's routes and addresses
  * invalidate a cached route by themselves.
  *

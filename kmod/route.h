@@ -20,5 +20,7 @@ struct dst_entry *k8sov_route_host(const struct k8sov_dev *kov,
 				   struct k8sov_host *host, u8 tos,
 				   struct k8sov_addr *source);
 bool k8sov_route_on_link(const struct dst_entry *dst);
+__be16 k8sov_route_port(const struct k8sov_conf *conf,
+			const struct k8sov_host *host);
 
 #endif /* _K8SOV_ROUTE_H */

@@ -18,6 +18,7 @@
 
 #include "encap.h"
 #include "flow.h"
+#include "route.h"
 #include "stats.h"
 
 static bool crosses_netns(const struct k8sov_dev *kov)
@@ -160,10 +161,7 @@ static void push_udp(struct k8sov_tx *tx, __be16 source_port)
 	uh = __skb_push(skb, sizeof(*uh));
 	skb_reset_transport_header(skb);
 	uh->source = source_port;
-	uh->dest = tx->host->port;
-	if (!uh->dest)
-		uh->dest = tx->host->encap == K8SOV_ENCAP_GENEVE ?
-			   conf->geneve_port : conf->port;
+	uh->dest = k8sov_route_port(conf, tx->host);
 	uh->len = htons(skb->len);
 	if (tx->host->remote.family == AF_INET6)
 		udp6_set_csum(conf->udp_zero_csum6_tx, skb, &tx->source.v6,
