@@ -6,12 +6,15 @@
 #include <linux/inetdevice.h>
 #include <linux/ipv6.h>
 #include <linux/rtnetlink.h>
+#include <linux/sched.h>
 #include <net/addrconf.h>
 #include <net/dst.h>
 
 #include "device.h"
 #include "encap.h"
 #include "route.h"
+
+#define BATCH	256	/* hosts looked at with bottom halves off */
 
 /* The underlay device, if the configuration tells. */
 static struct net_device *find_lower(struct net *net,
@@ -74,21 +77,43 @@ static unsigned int towards(struct k8sov_dev *kov,
 					host->remote.family == AF_INET6));
 }
 
-static unsigned int smallest(struct k8sov_dev *kov,
-			     const struct k8sov_conf *conf)
+/* The same for some hosts from @id on, which is moved behind them. */
+static unsigned int some(struct k8sov_dev *kov, const struct k8sov_conf *conf,
+			 u32 *id)
 {
 	const struct k8sov_host_vec *vec;
 	unsigned int mtu, least = 0;
 	struct k8sov_host *host;
-	u32 id;
+	u32 end = *id + BATCH;
 
 	vec = rcu_dereference(rcu_dereference(kov->tables)->peers->hosts);
-	for (id = 1; vec && id < vec->size; id++) {
-		host = rcu_dereference(vec->slot[id].host);
+	for (; vec && *id < vec->size && *id < end; ++*id) {
+		host = rcu_dereference(vec->slot[*id].host);
 		mtu = host ? towards(kov, conf, host) : 0;
 		if (mtu && (!least || mtu < least))
 			least = mtu;
 	}
+	if (!vec || *id >= vec->size)
+		*id = 0;
+	return least;
+}
+
+static unsigned int smallest(struct k8sov_dev *kov,
+			     const struct k8sov_conf *conf)
+{
+	unsigned int mtu, least = 0;
+	u32 id = 1;
+
+	do {
+		local_bh_disable();
+		rcu_read_lock();
+		mtu = some(kov, conf, &id);
+		rcu_read_unlock();
+		local_bh_enable();
+		if (mtu && (!least || mtu < least))
+			least = mtu;
+		cond_resched();
+	} while (id);
 	return clamp_t(unsigned int, least, least ? ETH_MIN_MTU : 0,
 		       K8SOV_MTU_MAX);
 }
@@ -108,11 +133,7 @@ void k8sov_mtu_update(struct k8sov_dev *kov)
 
 	if (!conf->mtu_auto)
 		return;
-	local_bh_disable();
-	rcu_read_lock();
 	mtu = smallest(kov, conf);
-	rcu_read_unlock();
-	local_bh_enable();
 	if (!mtu)
 		mtu = k8sov_mtu_guess(kov->net, conf);
 	if (mtu == kov->dev->mtu)
