@@ -4,6 +4,7 @@
 #include "host.h"
 
 #include <linux/etherdevice.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
 
@@ -548,6 +549,7 @@ int k8sov_host_flush(const struct k8sov_change *c, struct k8sov_peers *peers,
 		release_addrs(peers, host, NULL, 0);
 		exchange_host(c->kov, peers, id, host, NULL);
 		peers->free_hint = min(peers->free_hint, id);
+		cond_resched();
 	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "identity.h"
 
 #include <linux/netlink.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "change.h"
@@ -210,6 +211,7 @@ void k8sov_identity_flush(struct k8sov_identities *ids, u64 owner)
 		e = k8sov_lpm_next(t, NULL, 0, true);
 		for (; e; e = next) {
 			next = k8sov_lpm_next(t, e->addr, e->len, false);
+			cond_resched();
 			if (e->owner == owner)
 				k8sov_lpm_remove(t, e);
 		}

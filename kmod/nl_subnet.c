@@ -122,6 +122,8 @@ static int dump_subnets(struct k8sov_nl_dump *dump)
 				return err;
 		}
 		k8sov_nl_dump_sent(dump, e);
+		/* Perhaps one in a million is of the host asked for. */
+		cond_resched();
 	}
 	return 0;
 }

@@ -4,6 +4,7 @@
 #include "subnet.h"
 
 #include <linux/netlink.h>
+#include <linux/sched.h>
 
 #include "change.h"
 #include "device.h"
@@ -178,6 +179,7 @@ void k8sov_subnet_flush(const struct k8sov_change *c,
 		e = k8sov_lpm_next(t, NULL, 0, true);
 		for (; e; e = next) {
 			next = k8sov_lpm_next(t, e->addr, e->len, false);
+			cond_resched();
 			if (e->owner != owner)
 				continue;
 			count_subnet(c, peers, e->value, -1);
