@@ -54,6 +54,8 @@ static bool untrack(const struct k8sov_dev *kov, const struct arrival *a)
 	tables = rcu_dereference(kov->tables);
 	if (!k8sov_host_find_outer_rcu(tables->peers, a->v6, a->saddr))
 		return false;
+	/* The raw table may have left a reference to a template. */
+	nf_reset_ct(a->skb);
 	nf_ct_set(a->skb, NULL, IP_CT_UNTRACKED);
 	return true;
 }
