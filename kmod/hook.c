@@ -24,6 +24,7 @@
  * @v6: its family
  * @protocol: of its payload
  * @port: UDP destination port, 0 if it has none that can be read
+ * @fragment: it is one, as are packets that come after it
  */
 struct arrival {
 	struct sk_buff *skb;
@@ -31,11 +32,17 @@ struct arrival {
 	bool v6;
 	u8 protocol;
 	__be16 port;
+	bool fragment;
 };
 
 static bool is_tunnel_packet(const struct k8sov_conf *conf,
 			     const struct arrival *a)
 {
+	/* Defragmentation skips untracked packets, so a first fragment must
+	 * go where its siblings go.
+	 */
+	if (a->fragment)
+		return false;
 	if (a->port)
 		return a->port == conf->port || a->port == conf->geneve_port;
 	return a->protocol == IPPROTO_IPIP || a->protocol == IPPROTO_IPV6;
@@ -116,14 +123,10 @@ static unsigned int arrive_v4(void *priv, struct sk_buff *skb,
 		.skb = skb,
 		.saddr = &iph->saddr,
 		.protocol = iph->protocol,
+		.fragment = ip_is_fragment(iph),
 	};
 
-	/* Defragmentation skips untracked packets, so a first fragment must
-	 * go where its siblings go.
-	 */
-	if (ip_is_fragment(iph))
-		return NF_ACCEPT;
-	if (iph->protocol == IPPROTO_UDP)
+	if (iph->protocol == IPPROTO_UDP && !a.fragment)
 		a.port = udp_port(skb, skb_network_offset(skb) + iph->ihl * 4);
 	return judge(priv, &a);
 }
