@@ -187,7 +187,7 @@ int k8sov_hook_hold(struct k8sov_dev *kov)
 		if (err)
 			return err;
 	}
-	kn->hook_users++;
+	WRITE_ONCE(kn->hook_users, kn->hook_users + 1);
 	WRITE_ONCE(kov->hooked, true);
 	return 0;
 }
@@ -206,7 +206,8 @@ void k8sov_hook_release(struct k8sov_dev *kov)
 	if (!kov->hooked)
 		return;
 	WRITE_ONCE(kov->hooked, false);
-	if (!--kn->hook_users)
+	WRITE_ONCE(kn->hook_users, kn->hook_users - 1);
+	if (!kn->hook_users)
 		nf_unregister_net_hooks(kov->net, kn->hooks,
 					ARRAY_SIZE(kn->hooks));
 }
@@ -214,10 +215,18 @@ void k8sov_hook_release(struct k8sov_dev *kov)
 static bool others_at(const struct k8sov_net *kn,
 		      const struct nf_hook_entries *entries)
 {
-	return entries && entries->num_hook_entries > !!kn->hook_users;
+	return entries &&
+	       entries->num_hook_entries > !!READ_ONCE(kn->hook_users);
 }
 
-static bool others_hook(const struct net *net)
+/**
+ * k8sov_hook_others() - do others than this module have hooks?
+ * @net: namespace of the underlay
+ *
+ * Context: any.
+ * Return: true if packets that arrive meet hooks that are not ours.
+ */
+bool k8sov_hook_others(const struct net *net)
 {
 	const struct k8sov_net *kn = k8sov_net(net);
 	const struct nf_hook_entries *v4, *v6;
@@ -247,7 +256,8 @@ void k8sov_hook_update(struct k8sov_dev *kov)
 	const struct k8sov_tables *tables = rtnl_dereference(kov->tables);
 	bool want = READ_ONCE(tables->peers->n_encap[K8SOV_ENCAP_DIRECT]);
 
-	want |= rtnl_dereference(kov->conf)->notrack && others_hook(kov->net);
+	want |= rtnl_dereference(kov->conf)->notrack &&
+		k8sov_hook_others(kov->net);
 	if (!want || !netif_running(kov->dev))
 		k8sov_hook_release(kov);
 	else if (k8sov_hook_hold(kov))

@@ -9,6 +9,8 @@
 
 #include "device.h"
 
+bool k8sov_hook_others(const struct net *net);
+
 /**
  * k8sov_hook_missing() - has the hook become useful?
  * @kov: the device
@@ -24,7 +26,8 @@ static inline bool k8sov_hook_missing(const struct k8sov_dev *kov)
 	if (likely(!rcu_access_pointer(nf->hooks_ipv4[NF_INET_PRE_ROUTING]) &&
 		   !rcu_access_pointer(nf->hooks_ipv6[NF_INET_PRE_ROUTING])))
 		return false;
-	return !READ_ONCE(kov->hooked) && k8sov_conf_rcu(kov)->notrack;
+	return !READ_ONCE(kov->hooked) && k8sov_conf_rcu(kov)->notrack &&
+	       k8sov_hook_others(kov->net);
 }
 
 int k8sov_hook_hold(struct k8sov_dev *kov);
