@@ -163,7 +163,11 @@ static void compare_headers(struct list_head *head, const void *header,
 	list_for_each_entry(p, head, list) {
 		if (!NAPI_GRO_CB(p)->same_flow)
 			continue;
-		if (memcmp(p->data + offset, header, len))
+		/* The fixed part has the length, so options are only compared
+		 * with a packet that has as many.
+		 */
+		if (memcmp(p->data + offset, header, K8SOV_VXLAN_HLEN) ||
+		    memcmp(p->data + offset, header, len))
 			NAPI_GRO_CB(p)->same_flow = 0;
 	}
 }
