@@ -3,6 +3,8 @@
 #include "rx_udp.h"
 
 #include <linux/etherdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/skbuff.h>
 #include <linux/udp.h>
 #include <net/gro.h>
@@ -126,23 +128,40 @@ drop_closing:
 	return 0;
 }
 
+/* Hosts may have a VNI of their own, so it is the address that tells. */
+static bool sent_to_host(const struct k8sov_sock *ks, const void *daddr)
+{
+	const struct k8sov_sock_user *user;
+	const struct k8sov_tables *tables;
+	int bucket;
+
+	hash_for_each_rcu(ks->devices, bucket, user, node) {
+		tables = rcu_dereference(user->kov->tables);
+		if (k8sov_host_find_outer_rcu(tables->peers,
+					      ks->family == AF_INET6, daddr))
+			return true;
+	}
+	return false;
+}
+
 /**
  * k8sov_rx_udp_error() - encap_err_lookup of tunnel sockets
  * @sk: the socket
- * @skb: packet of ours that an ICMP error quotes, skb->data at its UDP header
+ * @skb: packet of ours that an ICMP error quotes, its headers set
  *
  * Outer packets have many source ports, none of them the socket's, so UDP asks
  * whether a quoted packet was sent by us. Without the answer path MTU
  * discovery on the underlay would not work.
  *
  * Context: softirq, rcu_read_lock().
- * Return: 0 if so, -ENOENT if a device of ours cannot have sent it, -EINVAL if
- * too little is quoted to tell.
+ * Return: 0 if so, -ENOENT if it is no tunnel packet to a host, -EINVAL if too
+ * little is quoted to tell.
  */
 int k8sov_rx_udp_error(struct sock *sk, struct sk_buff *skb)
 {
 	const struct k8sov_sock *ks = rcu_dereference_sk_user_data(sk);
 	struct k8sov_tunnel_header tunnel;
+	const void *daddr;
 
 	if (!ks)
 		return -ENOENT;
@@ -151,7 +170,9 @@ int k8sov_rx_udp_error(struct sock *sk, struct sk_buff *skb)
 	if (parse_tunnel(ks, skb_transport_header(skb) + K8SOV_UDP_HLEN,
 			 &tunnel))
 		return -ENOENT;
-	return find_device(ks, tunnel.vni) ? 0 : -ENOENT;
+	daddr = ks->family == AF_INET6 ? (void *)&ipv6_hdr(skb)->daddr :
+					 (void *)&ip_hdr(skb)->daddr;
+	return sent_to_host(ks, daddr) ? 0 : -ENOENT;
 }
 
 /* Packets are of one flow only if their tunnel headers are the same. */
