@@ -89,12 +89,13 @@ static int enter_device(struct k8sov_nl_req *req)
 
 	req->kov = netdev_priv(dev);
 	mutex_lock(&req->kov->lock);
-	if (!req->kov->dying)
+	/* It may also have moved to where the sender has no rights. */
+	if (!req->kov->dying && net_eq(dev_net(dev), req->net))
 		return 0;
 	mutex_unlock(&req->kov->lock);
 	dev_put(dev);
 	return k8sov_refuse(extack, attr, -ENODEV,
-			    "the device is being deleted");
+			    "the device is being deleted or moved");
 }
 
 /*
