@@ -357,6 +357,7 @@ int __init k8sov_nl_init(void)
  */
 void k8sov_nl_exit(void)
 {
-	genl_unregister_family(&family);
+	/* Leaving, the watch reports that endpoints go: the family is needed. */
 	k8sov_watch_exit();
+	genl_unregister_family(&family);
 }
