@@ -224,6 +224,6 @@ in_ns "$NODE_B" ip link del ov0 2>/dev/null
 check "the module goes" modprobe -r k8sov
 need_module
 build_overlay
-check "packets pass again, v4" ping_once "$POD_A" "$POD_B4"
-check "packets pass again, v6" ping_once "$POD_B" "$POD_A6"
+check "packets pass again, v4" wait_for 30 ping_once "$POD_A" "$POD_B4"
+check "packets pass again, v6" wait_for 30 ping_once "$POD_B" "$POD_A6"
 finish

@@ -5,7 +5,7 @@
  * The n-th allocation of the operation's system calls fails, for n = 1, 2, ...
  * until it succeeds without meeting a fault. After each failure the errno must
  * be one of a lack of memory, and links and tables must be what they were.
- * faults --list names the operations. Run it in a network namespace with the
+ * faults --list names the operations, K8SOV_FAULTS_VERBOSE=1 shows each run. Run it in a network namespace with the
  * links ul0, pod0 and pod1, after faults.sh has set the knobs.
  *
  * Copyright (C) k8sov contributors
@@ -265,7 +265,7 @@ static void run_op(const struct op *op, struct ground *g)
 		drop_device(g);
 	if (!op->bare)
 		make_device(g);
-	for (n = 1; n < NTH_MAX; n += op->coarse ? 1 + n / 8 : 1) {
+	for (n = 1; n < NTH_MAX; n += op->coarse ? 1 + n / op->coarse : 1) {
 		if (op->prepare)
 			op->prepare(g);
 		take_state(g, &before);
@@ -275,6 +275,9 @@ static void run_op(const struct op *op, struct ground *g)
 		g->route.lost = false;
 		err = op->run(g);
 		g->nth = 0;
+		if (getenv("K8SOV_FAULTS_VERBOSE"))
+			printf("# %u: %s%s\n", n, strerror(-err),
+			       g->genl.lost || g->route.lost ? ", lost" : "");
 		runs++;
 		refused += !!err;
 		judge(op, g, n, err, g->genl.lost || g->route.lost);

@@ -40,7 +40,7 @@ struct ground {
  * @run: does it, with strike() around what may fail
  * @undo: takes it back after it succeeded, or NULL
  * @bare: no device is made beforehand
- * @coarse: takes long: skip ever more allocations
+ * @coarse: takes long: after the n-th allocation skip n / @coarse; 0 skips none
  */
 struct op {
 	const char *name;
@@ -48,7 +48,7 @@ struct op {
 	int (*run)(struct ground *g);
 	void (*undo)(struct ground *g);
 	bool bare;
-	bool coarse;
+	unsigned int coarse;
 };
 
 extern const struct op link_ops[];

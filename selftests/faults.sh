@@ -6,6 +6,8 @@
 # fails once. The operation is refused with an errno that says so and leaves
 # everything as it was, or it succeeds all the same. Needs a kernel with
 # fail-nth; leaks are found by kmemleak once the module is removed.
+#
+#   faults.sh [OPERATION...]    all of them without; faults --list names them
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
@@ -20,9 +22,10 @@ knobs=/sys/kernel/debug
 set_knobs()
 {
 	local kind first last
-	read -r first last < <(sort /proc/kallsyms | awk '
+	read -r first last < <(awk '
 		$3 == "ref_tracker_alloc" { first = $1; next }
-		first { print "0x" first, "0x" $1; exit }')
+		first && $1 != first { print "0x" first, "0x" $1; exit }' \
+		/proc/kallsyms)
 	for kind in failslab fail_page_alloc; do
 		echo 0 >$knobs/$kind/verbose
 		echo N >$knobs/$kind/ignore-gfp-wait
@@ -46,7 +49,11 @@ ip_in "$NODE" <<-END
 	link add pod1 type dummy
 END
 module=$(modinfo -n k8sov)
-for op in $("$faults" --list); do
+if [ $# = 0 ]; then
+	mapfile -t all < <("$faults" --list)
+	set -- "${all[@]}"
+fi
+for op; do
 	check "$op survives a lack of memory" \
 		in_ns "$NODE" "$faults" "$op" "$module"
 done

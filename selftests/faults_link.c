@@ -163,12 +163,12 @@ static int run_module(struct ground *g)
 }
 
 const struct op link_ops[] = {
-	{ "newlink", NULL, run_newlink, drop_device, true, false },
-	{ "dellink", NULL, run_dellink, make_device, false, false },
-	{ "up", NULL, run_up, set_down, false, false },
-	{ "changelink", prepare_change, run_change, NULL, false, false },
-	{ "mtu", NULL, run_mtu, undo_mtu, false, false },
-	{ "getlink", NULL, run_getlink, NULL, false, false },
-	{ "module", remove_module, run_module, NULL, true, true },
+	{ "newlink", NULL, run_newlink, drop_device, true, 24 },
+	{ "dellink", NULL, run_dellink, make_device, false, 24 },
+	{ "up", NULL, run_up, set_down, false, 24 },
+	{ "changelink", prepare_change, run_change, NULL, false, 0 },
+	{ "mtu", NULL, run_mtu, undo_mtu, false, 0 },
+	{ "getlink", NULL, run_getlink, NULL, false, 0 },
+	{ "module", remove_module, run_module, NULL, true, 8 },
 	{ }
 };

@@ -267,8 +267,10 @@ class World:
         """A request of the family: the operation, and the message."""
         rng = self.rng
         op = rng.choice(OPS + CREATES * 3)
-        if op.name in ("flush", "txn-commit") and rng.random() < 0.7:
+        if op.name == "flush" and rng.random() < 0.7:
             op = BY_NAME["subnet-new"]
+        elif op.name == "txn-abort" and rng.random() < 0.6:
+            op = BY_NAME["txn-commit"]
         flags = wire.NLM_F_REQUEST | wire.NLM_F_ACK
         names = op.dos
         if op.dumps and rng.random() < 0.3:
