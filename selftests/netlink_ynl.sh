@@ -6,6 +6,7 @@
 #
 #   one namespace: ov0 (k8sov) and p0 (dummy)
 
+# shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 here=$(cd "$(dirname "$0")" && pwd)
