@@ -357,7 +357,7 @@ int __init k8sov_nl_init(void)
  */
 void k8sov_nl_exit(void)
 {
-	/* Leaving, the watch reports that endpoints go: the family is needed. */
+	/* Leaving, the watch tells that endpoints go, by the family. */
 	k8sov_watch_exit();
 	genl_unregister_family(&family);
 }
