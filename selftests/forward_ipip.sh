@@ -36,5 +36,10 @@ all_ways()
 two_nodes
 all_ways "MTU 1500" 4 6
 two_nodes 9000
-all_ways "MTU 9000" 4
+if emulated; then
+	overlay_pair ipip 4
+	traffic "MTU 9000, k8sov peer, outer v4"
+else
+	all_ways "MTU 9000" 4
+fi
 finish

@@ -98,9 +98,11 @@ ip_in "$ROUTER" <<-END
 END
 narrow_router vxlan 4 1350
 narrow_router vxlan 6 1330
-narrow_router geneve 4 1350
 narrow_router ipip 4 1380
-narrow_router ipip 6 1360
-narrow_router vxlan 4 1350 df inherit
 narrow_router vxlan 4 none df unset
+if ! emulated; then
+	narrow_router geneve 4 1350
+	narrow_router ipip 6 1360
+	narrow_router vxlan 4 1350 df inherit
+fi
 finish

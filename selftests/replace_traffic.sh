@@ -28,10 +28,8 @@ table()
 }
 
 need jq tcpdump
-case ${K8SOV_VM:-} in
-6.*) SUBNETS=2000 ROUNDS=4 ;;
-*) SUBNETS=10000 ROUNDS=20 ;;
-esac
+SUBNETS=10000 ROUNDS=20
+! emulated || ROUNDS=4
 
 three_nodes
 for x in A B C; do
