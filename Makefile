@@ -30,12 +30,12 @@ userspace cni: ## the programs; the container network plugin
 	$(MAKE) -C $@
 
 .PHONY: check
-check: ## unit tests, then the suite on stock 6.12 and 6.1 and a debug kernel
-	@$(VM)/check.sh
+check: ## unit tests, then the suite (ONLY="a.sh" for some) on 6.12, 6.1, debug
+	@ONLY="$(ONLY)" $(VM)/check.sh
 
 .PHONY: check-vm
-check-vm: ## the suite alone: KERNEL=6.12|6.1|uml|uml-debug, TESTS="a.sh b.sh"
-	@$(VM)/suite.sh $(or $(KERNEL),6.12) $(TESTS)
+check-vm: ## the suite alone: KERNEL=6.12|6.1|uml|uml-debug, ONLY="a.sh"
+	@$(VM)/suite.sh $(or $(KERNEL),6.12) $(ONLY)
 
 .PHONY: lint
 lint: ## every static check, a line of TAP each; LINT=NAME for one

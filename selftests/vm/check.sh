@@ -5,12 +5,15 @@
 # check.sh - all that `make check` does: the packages, the unit tests here, the
 # suite in machines. Two lanes: while one builds the debug kernel and then runs
 # the suite on it, the other runs it on the stock kernels.
+# ONLY names the tests of the suite to run, all when empty.
 # Logs and counts are in build/check. The last line is the total, unless the
 # caller adds up himself (K8SOV_RESULTS names his file).
+# shellcheck disable=SC2086
 set -euo pipefail
 # shellcheck source=selftests/vm/cache.sh
 . "$(dirname "$0")/cache.sh"
 cd "$TOP"
+ONLY=${ONLY:-}
 
 logs=$TOP/build/check
 results=${K8SOV_RESULTS:-$logs/results}
@@ -29,15 +32,15 @@ debug_lane()
 {
 	suite kernel-debug "$VM_DIR/one.sh" "the debug kernel builds" \
 		"$VM_DIR/deps.sh" uml-debug
-	suite suite-uml-debug "$VM_DIR/suite.sh" uml-debug
+	suite suite-uml-debug "$VM_DIR/suite.sh" uml-debug $ONLY
 }
 
 stock_lane()
 {
 	suite kernels-stock "$VM_DIR/one.sh" "the stock kernels are here" \
 		"$VM_DIR/deps.sh" 6.12 6.1
-	suite suite-6.12 "$VM_DIR/suite.sh" 6.12
-	suite suite-6.1 "$VM_DIR/suite.sh" 6.1
+	suite suite-6.12 "$VM_DIR/suite.sh" 6.12 $ONLY
+	suite suite-6.1 "$VM_DIR/suite.sh" 6.1 $ONLY
 }
 
 everything()

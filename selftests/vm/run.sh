@@ -220,6 +220,7 @@ verdict()
 	if first=$(complaints | head -n 1) && [ -n "$first" ]; then
 		say "the $kernel kernel complained:"
 		kernel_words | tr -d '\r' | sed -n "${first%%:*},+60p" >&2
+		[ ! -s "$job/kmemleak" ] || head -n 60 "$job/kmemleak" >&2
 		return 98
 	fi
 	if [ "$rc" = 124 ] || [ "$rc" = 137 ]; then
