@@ -12,7 +12,7 @@
 
 #define ADD	(NLM_F_CREATE | NLM_F_EXCL)
 #define PUT	(NLM_F_CREATE | NLM_F_REPLACE)
-#define MANY	3000		/* subnets of a restore */
+#define MANY	2000		/* subnets of a restore */
 #define BATCH	100		/* of them in one system call */
 
 static void put_txn(struct ground *g, struct nlt_msg *m, bool in_txn)
@@ -369,6 +369,6 @@ const struct op table_ops[] = {
 	OP(abort, begin_changed),
 	OP(dumps, fill),
 	OP(trace, fill_up),
-	{ "restore", begin_restore, run_restore, NULL, false, 8 },
+	{ "restore", begin_restore, run_restore, NULL, false, 4 },
 	{ }
 };
