@@ -71,13 +71,13 @@ settings="0 inherit 0x28"
 ! emulated || settings=0
 for family in 4 6; do
 	for tos in $settings; do
-		peer_vxlan A B $family tos $tos
-		both_ways $family
+		peer_vxlan A B "$family" tos "$tos"
+		both_ways "$family"
 		kernel_decap=$decap kernel_encap=$encap
 		unpeer A
-		overlay A tos $tos
-		overlay_host A B vxlan $family
-		both_ways $family
+		overlay A tos "$tos"
+		overlay_host A B vxlan "$family"
+		both_ways "$family"
 		unpeer A
 		equal "outer v$family, tos $tos: taken as by the kernel" \
 			"$kernel_decap" "$decap"
