@@ -288,6 +288,7 @@ static int change_link(struct net_device *dev, struct nlattr *tb[],
 {
 	struct k8sov_dev *kov = netdev_priv(dev);
 	struct k8sov_conf *old = rtnl_dereference(kov->conf);
+	const struct nlattr *id;
 	struct k8sov_conf *conf;
 	int err;
 
@@ -299,8 +300,9 @@ static int change_link(struct net_device *dev, struct nlattr *tb[],
 				   "Changing the underlay needs CAP_NET_ADMIN in its namespace");
 		return -EPERM;
 	}
-	if (data[IFLA_K8SOV_ID] && nla_get_u32(data[IFLA_K8SOV_ID]) != old->id) {
-		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_K8SOV_ID],
+	id = data[IFLA_K8SOV_ID];
+	if (id && nla_get_u32(id) != old->id) {
+		NL_SET_ERR_MSG_ATTR(extack, id,
 				    "The id of a device cannot change");
 		return -EOPNOTSUPP;
 	}

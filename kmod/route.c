@@ -101,9 +101,10 @@ static struct dst_entry *lookup_v6(const struct k8sov_dev *kov,
  *
  * Rules and IPsec policies of the underlay see the destination port, but no
  * source port, since that differs from flow to flow. The cache of the host is
- * used unless the traffic class varies from packet to packet. It disregards the mark of the inner packet on purpose: the outer one
- * has the device's mark. Changes of the underlay's routes and addresses
- * invalidate a cached route by themselves.
+ * used unless the traffic class varies from packet to packet. It disregards
+ * the mark of the inner packet on purpose: the outer one has the device's
+ * mark. Changes of the underlay's routes and addresses invalidate a cached
+ * route by themselves.
  *
  * Context: rcu_read_lock_bh().
  * Return: the route with a reference for the caller, or an ERR_PTR() of the

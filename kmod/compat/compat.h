@@ -35,8 +35,8 @@ static inline void k8sov_netdev_set_lltx(struct net_device *dev)
 #define k8sov_sock_arg(socket)						\
 	__builtin_choose_expr(						\
 		__builtin_types_compatible_p(				\
-			typeof(&udp_tunnel_sock_release),		\
-			void (*)(struct sock *)),			\
+			typeof(udp_tunnel_sock_release),		\
+			void (struct sock *)),			\
 		(socket)->sk, (socket))
 
 #define k8sov_setup_udp_tunnel_sock(net, socket, cfg)			\
