@@ -357,7 +357,9 @@ int k8sov_device_reconfigure(struct k8sov_dev *kov, struct k8sov_conf *conf,
 	if (!netif_running(kov->dev))
 		k8sov_sock_close(kov);
 	rcu_assign_pointer(kov->conf, conf);
-	kfree_rcu(old, rcu);
+	/* A packet that still has the old one would cache its route. */
+	synchronize_net();
+	kfree(old);
 	k8sov_tables_reset_routes(kov);
 	k8sov_follow(kov);
 	return 0;
