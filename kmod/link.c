@@ -13,6 +13,8 @@
 #include "mtu.h"
 
 #define VNI_MAX		0xffffffu
+#define OBJECTS_USUAL	16384
+#define PREFIXES_USUAL	1048576
 #define TABLE_LIMIT_MAX	16777216
 
 static struct netlink_range_validation vni_range = { .max = VNI_MAX };
@@ -65,10 +67,10 @@ static void set_defaults(struct k8sov_conf *conf)
 	conf->udp_csum = true;
 	conf->notrack = true;
 	conf->mtu_auto = true;
-	conf->max_hosts = 16384;
-	conf->max_subnets = 1u << 20;
-	conf->max_endpoints = 16384;
-	conf->max_identities = 1u << 20;
+	conf->max_hosts = OBJECTS_USUAL;
+	conf->max_subnets = PREFIXES_USUAL;
+	conf->max_endpoints = OBJECTS_USUAL;
+	conf->max_identities = PREFIXES_USUAL;
 	eth_random_addr(conf->mac);
 }
 
@@ -191,10 +193,42 @@ static void get_flag(bool *flag, const struct nlattr *attr)
 		*flag = nla_get_u8(attr);
 }
 
-static void get_limit(u32 *limit, const struct nlattr *attr)
+/* Copying a table takes time that others wait for, so whoever is root of a
+ * user namespace only has the usual limits at will.
+ */
+static int get_limit(u32 *limit, u32 usual, const struct nlattr *attr,
+		     struct netlink_ext_ack *extack)
 {
-	if (attr)
-		*limit = nla_get_u32(attr);
+	if (!attr)
+		return 0;
+	if (nla_get_u32(attr) > max(usual, *limit) && !capable(CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "A limit above the default needs CAP_NET_ADMIN in the initial user namespace");
+		return -EPERM;
+	}
+	*limit = nla_get_u32(attr);
+	return 0;
+}
+
+static int parse_limits(struct k8sov_conf *conf, struct nlattr *data[],
+			struct netlink_ext_ack *extack)
+{
+	int err;
+
+	err = get_limit(&conf->max_hosts, OBJECTS_USUAL,
+			data[IFLA_K8SOV_MAX_HOSTS], extack);
+	if (err)
+		return err;
+	err = get_limit(&conf->max_subnets, PREFIXES_USUAL,
+			data[IFLA_K8SOV_MAX_SUBNETS], extack);
+	if (err)
+		return err;
+	err = get_limit(&conf->max_endpoints, OBJECTS_USUAL,
+			data[IFLA_K8SOV_MAX_ENDPOINTS], extack);
+	if (err)
+		return err;
+	return get_limit(&conf->max_identities, PREFIXES_USUAL,
+			 data[IFLA_K8SOV_MAX_IDENTITIES], extack);
 }
 
 static int parse_header(struct k8sov_conf *conf, struct nlattr *data[],
@@ -247,11 +281,7 @@ static int parse_link(struct k8sov_conf *conf, struct net *net,
 	get_flag(&conf->udp_zero_csum6_rx, data[IFLA_K8SOV_UDP_ZERO_CSUM6_RX]);
 	get_flag(&conf->notrack, data[IFLA_K8SOV_NOTRACK]);
 	get_flag(&conf->mtu_auto, data[IFLA_K8SOV_MTU_AUTO]);
-	get_limit(&conf->max_hosts, data[IFLA_K8SOV_MAX_HOSTS]);
-	get_limit(&conf->max_subnets, data[IFLA_K8SOV_MAX_SUBNETS]);
-	get_limit(&conf->max_endpoints, data[IFLA_K8SOV_MAX_ENDPOINTS]);
-	get_limit(&conf->max_identities, data[IFLA_K8SOV_MAX_IDENTITIES]);
-	return 0;
+	return parse_limits(conf, data, extack);
 }
 
 static int K8SOV_NEWLINK(new_link)

@@ -4,6 +4,7 @@
 """Who may change tables: the administrator of both namespaces of a device."""
 
 import os
+import subprocess
 
 from nl_lib import (ADD, CLONE_NEWNET, CLONE_NEWUSER, Family, Ktap, ifindex,
                     ip, prefix, refusal, setup, unshare, words_of)
@@ -75,6 +76,18 @@ def foreign_underlay():
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
+def limits_of_tenants():
+    """root of a user namespace cannot raise a limit above the default"""
+    add = ['unshare', '-Urn', 'ip', 'link', 'add', 'ov9', 'type', 'k8sov']
+    usual = subprocess.run(add + ['maxsubnets', '1048576'],
+                           capture_output=True, text=True)
+    assert usual.returncode == 0, usual.stderr
+    more = subprocess.run(add + ['maxsubnets', '1048577'],
+                          capture_output=True, text=True)
+    assert more.returncode == 2, more
+    assert 'A limit above the default needs CAP_NET_ADMIN' in more.stderr, more
+
+
 def main():
     family = setup()
     family.subnet('10.2.0.0/16')
@@ -83,8 +96,10 @@ def main():
     tap.run(reads_only)
     if os.path.exists('/proc/self/ns/user'):
         tap.run(foreign_underlay)
+        tap.run(limits_of_tenants)
     else:
         tap.skip(foreign_underlay.__doc__, 'no user namespaces')
+        tap.skip(limits_of_tenants.__doc__, 'no user namespaces')
     tap.finish()
 
 
