@@ -78,8 +78,11 @@ static bool forged(const struct k8sov_dev *kov, const struct arrival *a)
 	const struct k8sov_host *host;
 	u32 value;
 
+	/* What an overlay device hands up was checked; a VRF shows packets of
+	 * its ports a second time.
+	 */
 	if (!READ_ONCE(peers->n_encap[K8SOV_ENCAP_DIRECT]) ||
-	    a->skb->dev == kov->dev)
+	    k8sov_device_is(a->skb->dev) || netif_is_l3_master(a->skb->dev))
 		return false;
 	entry = k8sov_lpm_lookup(&peers->subnets[a->v6], a->saddr);
 	if (!entry)

@@ -75,19 +75,21 @@ static int receive_ipv6(struct sk_buff *skb)
 	return receive(skb, htons(ETH_P_IPV6));
 }
 
-static bool sent_to_host(struct net *net, bool v6, const void *daddr)
+/* The device that may have sent a packet to an address. */
+static const struct k8sov_dev *find_sender(struct net *net, bool v6,
+					   const void *daddr)
 {
 	const struct k8sov_peers *peers;
 	const struct k8sov_host *host;
-	struct k8sov_dev *kov;
+	const struct k8sov_dev *kov;
 
 	list_for_each_entry_rcu(kov, &k8sov_net(net)->devices, on_net) {
 		peers = rcu_dereference(kov->tables)->peers;
 		host = k8sov_host_find_outer_rcu(peers, v6, daddr);
 		if (host && host->encap == K8SOV_ENCAP_IPIP)
-			return true;
+			return kov;
 	}
-	return false;
+	return NULL;
 }
 
 /* ICMP about a packet of ours: only the path MTU is of use (RFC 2003
@@ -97,12 +99,15 @@ static int error_v4(struct sk_buff *skb, u32 info)
 {
 	const struct iphdr *iph = (const struct iphdr *)skb->data;
 	struct net *net = dev_net(skb->dev);
+	const struct k8sov_dev *kov;
 
-	if (!sent_to_host(net, false, &iph->daddr))
+	kov = find_sender(net, false, &iph->daddr);
+	if (!kov)
 		return -ENOENT;
 	if (icmp_hdr(skb)->type == ICMP_DEST_UNREACH &&
 	    icmp_hdr(skb)->code == ICMP_FRAG_NEEDED)
-		ipv4_update_pmtu(skb, net, info, 0, iph->protocol);
+		ipv4_update_pmtu(skb, net, info, k8sov_conf_rcu(kov)->link,
+				 iph->protocol);
 	return 0;
 }
 
@@ -124,11 +129,13 @@ static int error_v6(struct sk_buff *skb, struct inet6_skb_parm *opt, u8 type,
 {
 	const struct ipv6hdr *ip6h = (const struct ipv6hdr *)skb->data;
 	struct net *net = dev_net(skb->dev);
+	const struct k8sov_dev *kov;
 
-	if (!sent_to_host(net, true, &ip6h->daddr))
+	kov = find_sender(net, true, &ip6h->daddr);
+	if (!kov)
 		return -ENOENT;
 	if (type == ICMPV6_PKT_TOOBIG)
-		ip6_update_pmtu(skb, net, info, 0, 0,
+		ip6_update_pmtu(skb, net, info, k8sov_conf_rcu(kov)->link, 0,
 				sock_net_uid(net, NULL));
 	return 0;
 }
