@@ -51,8 +51,8 @@ traced isport=1 "k8sov_rx: dev=ov0 .*host=2 encap=0"
 traced src=192.0.2.99 "k8sov_drop: dev=ov0 reason=rx_host "
 traced vni=2 "k8sov_drop: dev=ov0 reason=rx_vni "
 traced isrc=8.8.8.8 "k8sov_drop: dev=ov0 reason=rx_source "
-traced isrc=8.8.8.8 "kfree_skb: .*location=k8sov_.*reason: IP_RPFILTER"
-traced tos=3 "kfree_skb: .*location=k8sov_.*reason: IP_INHDR"
+traced isrc=8.8.8.8 "kfree_skb: .*reason: IP_RPFILTER"
+traced tos=3 "kfree_skb: .*reason: IP_INHDR"
 traced etype=0x0806 "kfree_skb: .*reason: UNHANDLED_PROTO"
 craft_end
 
