@@ -24,11 +24,18 @@ device_memory()
 	ctl -n nodea -j device show dev ov0 | jq -e '.[0].memory'
 }
 
+# Pages that hold files are free. What was freed late (RCU) is, too: look until
+# no more comes.
 free_memory()
 {
-	# Pages that only hold files would hide what we take.
-	echo 3 >/proc/sys/vm/drop_caches
-	awk '/^MemFree:/ { print $2 * 1024 }' /proc/meminfo
+	local bytes=0 before=-1
+	while [ "$bytes" -gt "$before" ]; do
+		before=$bytes
+		echo 3 >/proc/sys/vm/drop_caches
+		bytes=$(awk '/^(MemFree|Cached|Buffers):/ { sum += $2 }
+			END { printf "%.0f", sum * 1024 }' /proc/meminfo)
+	done
+	echo "$before"
 }
 
 # restore FILE: sets REAL, seconds.

@@ -5,7 +5,7 @@
 # pktgen.sh COUNT [DST_MIN DST_MAX FLOWS]
 # Run in the network namespace of a pod: sends COUNT UDP packets of 100 bytes
 # through eth0 with the kernel's packet generator, as fast as they are taken,
-# and prints how many microseconds that took. With FLOWS, that many
+# and prints how many microseconds that took; BENCH_REPEAT times. With FLOWS, that many
 # destinations are drawn from the range once, then used in turn, by this call
 # and by the next ones for the same range.
 set -euo pipefail
@@ -59,5 +59,7 @@ configure()
 [ -e /proc/net/pktgen/pgctrl ] || { echo "no pktgen" >&2; exit 1; }
 configured || configure
 say eth0 "count $count"
-say pgctrl start
-sed -n 's/^Result: OK: \([0-9]*\)(.*/\1/p' /proc/net/pktgen/eth0
+for ((run = 0; run < ${BENCH_REPEAT:-1}; run++)); do
+	say pgctrl start
+	sed -n 's/^Result: OK: \([0-9]*\)(.*/\1/p' /proc/net/pktgen/eth0
+done
