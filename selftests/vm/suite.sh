@@ -21,5 +21,5 @@ export KSRC
 make -s -C selftests all >&2
 [ ! -e userspace/Makefile ] || make -s -C userspace >&2
 
-exec "$VM_DIR/run.sh" --kernel "$kernel" --timeout "${SUITE_TIMEOUT:-1500}" \
+exec "$VM_DIR/run.sh" --kernel "$kernel" --timeout "${SUITE_TIMEOUT:-2700}" \
 	-- make "${args[@]}"
