@@ -38,8 +38,8 @@ check-vm: ## the suite alone: KERNEL=6.12|6.1|uml|uml-debug, ONLY="a.sh"
 	@$(VM)/suite.sh $(or $(KERNEL),6.12) $(ONLY)
 
 .PHONY: lint
-lint: ## every static check, a line of TAP each; LINT=NAME for one
-	@selftests/lint/lint.sh $(LINT)
+lint: ## every static check, a line of TAP each; GATE=NAME for one
+	@selftests/lint/lint.sh $(GATE)
 
 .PHONY: fuzz
 fuzz: packages ## each fuzzer for FUZZ_TIME seconds
