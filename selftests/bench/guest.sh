@@ -16,6 +16,8 @@ BENCH_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
 . "$BENCH_DIR/kubeproxy.sh"
 # shellcheck source=selftests/bench/measure.sh
 . "$BENCH_DIR/measure.sh"
+# shellcheck source=selftests/bench/tcp.sh
+. "$BENCH_DIR/tcp.sh"
 
 uname -r >"$K8SOV_OUT/kernel"
 

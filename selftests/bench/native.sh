@@ -5,7 +5,7 @@
 # native.sh
 # In User-mode Linux, where kernel code runs at native speed on one processor:
 # UDP packets a second, and TCP throughput from pod to pod with segmentation
-# and receive offloads on (gso) and off (nogso).
+# and receive offloads on on (gso) and off (nogso).
 #
 # The host's load moves such figures. So the modes take turns, several rounds
 # of runs that are short enough to fall between what else happens, and the best
@@ -29,24 +29,6 @@ keep_best()
 	fi
 }
 
-# All ends of all veths: a device that merges nothing on one side would
-# still be given big packets by the other.
-offloads()
-{
-	local end ns dev
-	for end in poda:eth0 nodea:pod0 nodea:eth0 nodeb:eth0 nodeb:pod0 \
-		   podb:eth0; do
-		ns=${end%:*} dev=${end#*:}
-		in_ns "$ns" ethtool -K "$dev" tso "$1" gso "$1" gro "$1"
-	done
-}
-
-tcp_server_start()
-{
-	in_ns podb iperf3 -s -D -p 5201
-	until in_ns podb ss -Hltn 'sport = :5201' | grep -q .; do :; done
-}
-
 measure_udp()
 {
 	send $PACKETS
@@ -57,11 +39,7 @@ measure_udp()
 
 measure_tcp()
 {
-	local mode=$1 gso=$2 mbps
-	mbps=$(in_ns poda iperf3 -c 10.244.2.2 -n $TCP_BYTES -J |
-		jq -e '.end.sum_received.bits_per_second / 1e6 | round') ||
-		die "$mode: iperf3 failed"
-	keep_best "$gso $mode tcp_mbps" "$mbps"
+	keep_best "$2 $1 tcp_mbps" "$(tcp_mbps $TCP_BYTES)"
 }
 
 measure_mode()
@@ -72,11 +50,11 @@ measure_mode()
 	for ((i = 0; i < RUNS; i++)); do
 		measure_tcp "$1" gso
 	done
-	offloads off
+	offloads off off
 	for ((i = 0; i < RUNS; i++)); do
 		measure_tcp "$1" nogso
 	done
-	offloads on
+	offloads on on
 	mode_down "$1"
 }
 
@@ -85,7 +63,7 @@ main()
 	local round mode key setting metric
 	modprobe pktgen
 	nodes_add
-	offloads on
+	offloads on on
 	sink_start
 	tcp_server_start
 	for ((round = 0; round < ROUNDS; round++)); do

@@ -79,6 +79,11 @@ def show_insn(figures):
                       cell(figures.share(setting, mode) if tax else None,
                            "{:.1f} %")]
         row(mode, cells)
+    for gso in GSO:
+        costs = [f"{mode} {cell(figures.get('insn', 'bare', mode, f'tcp_{gso}_mbps'))}"
+                 for mode in ("vxlan", "k8sov-vxlan")]
+        print(f"  TCP at one instruction a nanosecond ({gso}, Mb/s): "
+              + ", ".join(costs))
     spreads = [value for key, value in figures.values.items()
                if key[0] == "insn" and key[3] == "spread"]
     if spreads:
