@@ -11,13 +11,6 @@
 #   ctl_refuses WHAT STATUS SENTENCE ARG...
 #                             it says only "k8sovctl: SENTENCE", with STATUS
 
-# Programs that were built here but not installed.
-built=${XDG_CACHE_HOME:-$HOME/.cache}/k8sov/userspace
-if [ -x "$built/k8sovctl" ]; then
-	PATH=$built:$PATH
-	export IP_LIB_DIR=$built
-fi
-
 need ip jq k8sovctl
 need_module k8sov
 

@@ -235,7 +235,7 @@ need()
 }
 
 # helper NAME - the path of a program that the Makefile compiles for tests
-helper() { echo "${OUTPUT:-${XDG_CACHE_HOME:-$HOME/.cache}/k8sov/selftests}/$1"; }
+helper() { echo "${OUTPUT:-$("${BASH_SOURCE[0]%/*}/vm/built.sh" selftests)}/$1"; }
 
 # need_module [NAME...] - inserted, or the test has failed
 need_module()

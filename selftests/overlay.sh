@@ -21,13 +21,6 @@ MAC_C=02:aa:00:00:00:03
 PYTHON=/usr/bin/python3
 HERE=$(dirname "${BASH_SOURCE[0]}")
 
-# Programs that were built here but not installed.
-built=${XDG_CACHE_HOME:-$HOME/.cache}/k8sov/userspace
-if [ -x "$built/k8sovctl" ]; then
-	PATH=$built:$PATH
-	export IP_LIB_DIR=$built
-fi
-
 # Emulated processors do a tenth of what native ones do: the stock kernels get
 # less of everything, the rest of the combinations is User-mode Linux'.
 emulated() { [[ ${K8SOV_VM:-} == 6.* ]]; }

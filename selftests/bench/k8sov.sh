@@ -4,12 +4,6 @@
 #
 # The modes of this project on the nodes of nodes.sh, for modes.sh.
 
-# Where userspace/Makefile builds what `ip` and we need; it need not be installed.
-K8SOV_TOOLS=${K8SOV_TOOLS:-$XDG_CACHE_HOME/k8sov/userspace}
-export PATH=$K8SOV_TOOLS:$PATH IP_LIB_DIR=$K8SOV_TOOLS
-
-ctl() { k8sovctl "$@"; }
-
 # k8sov_node NS N MAC LOCAL  PEER_N PEER_MAC PEER ENCAP
 k8sov_node()
 {
@@ -22,7 +16,7 @@ k8sov_node()
 		link set ov0 up
 		route add 10.244.0.0/16 dev ov0
 	END
-	ctl -n "$1" -b - <<-END
+	k8sovctl -n "$1" -b - <<-END
 		host add dev ov0 id $5 remote $7 encap $8 $mac
 		subnet add 10.244.$2.0/24 dev ov0 local
 		subnet add 10.244.$5.0/24 dev ov0 via id $5

@@ -21,7 +21,7 @@ dir=$1
 
 device_memory()
 {
-	ctl -n nodea -j device show dev ov0 | jq -e '.[0].memory'
+	k8sovctl -n nodea -j device show dev ov0 | jq -e '.[0].memory'
 }
 
 # Pages that hold files are free. What was freed late (RCU) is, too: look until
@@ -42,7 +42,7 @@ free_memory()
 restore()
 {
 	local TIMEFORMAT=%R
-	REAL=$({ time ctl -n nodea restore dev ov0 <"$1" >&2; } 2>&1) ||
+	REAL=$({ time k8sovctl -n nodea restore dev ov0 <"$1" >&2; } 2>&1) ||
 		die "restore: $REAL"
 }
 
@@ -73,7 +73,7 @@ record_memory()
 		"$(per_subnet "$device" "$(device_memory)")" B
 	record load $SUBNETS k8sov meminfo_bytes_per_subnet \
 		"$(per_subnet "$(free_memory)" "$free")" B
-	[ "$(ctl -n nodea subnet show dev ov0 | wc -l)" = $SUBNETS ] ||
+	[ "$(k8sovctl -n nodea subnet show dev ov0 | wc -l)" = $SUBNETS ] ||
 		die "subnets are missing"
 }
 

@@ -77,12 +77,12 @@ k8sov_sizes()
 	local size
 	k8sov_up vxlan
 	ip -n nodea route add $CLUSTER dev ov0
-	ctl -n nodeb subnet add $CLUSTER dev ov0 local
+	k8sovctl -n nodeb subnet add $CLUSTER dev ov0 local
 	for ((size = 10; size <= 1000000; size *= 10)); do
 		{ cat "$dir/hosts"
 		  lines subnets 0 $size
 		  echo "subnet add 10.244.1.0/24 dev ov0 local"
-		} | ctl -n nodea restore dev ov0
+		} | k8sovctl -n nodea restore dev ov0
 		measure_size k8sov-vxlan $size
 	done
 	k8sov_down

@@ -7,7 +7,7 @@
 #   $CACHE/src-VERSION/linux-source-6.12   sources of Debian's package
 #   $CACHE/stock-KVER/                     a stock kernel: image, modules/KVER
 #   $CACHE/uml[-debug]-KEY/                a User-mode Linux, the same layout
-#   $CACHE/kmod/CHECKOUT/KVER-CC/          our module, built out of the checkout
+#   $CACHE/built/CHECKOUT/PART/            what is built of one checkout
 #
 # A kernel directory always holds: image, kver, arch, build (the tree that
 # external modules build against) and modules/KVER (what depmod wants).
@@ -96,5 +96,9 @@ kernel_dir()
 	esac
 }
 
+# Where PART of this checkout is built: two checkouts would find each other's
+# files newer, or gone.
+built_dir() { echo "$CACHE/built/$(echo "$TOP" | sha256sum | cut -c1-10)/$1"; }
+
 # Where the module of this checkout is built for kernel KERNEL by compiler CC.
-kmod_dir() { echo "$CACHE/kmod/$(echo "$TOP" | sha256sum | cut -c1-10)/$(cat "$(kernel_dir "$1")/kver")-${2:-gcc}"; }
+kmod_dir() { echo "$(built_dir kmod)/$(cat "$(kernel_dir "$1")/kver")-${2:-gcc}"; }

@@ -62,8 +62,9 @@ become_root()
 # What COMMAND gets of our environment.
 write_env()
 {
-	local v programs=$CACHE/userspace
+	local v programs
 	local path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+	programs=$(built_dir userspace)
 	[ -x "$programs/k8sovctl" ] || programs=
 	for v in HOME LANG TERM XDG_CACHE_HOME CI KSRC \
 		 "${!K8SOV_@}" "${!KSFT_@}" "${!kselftest_@}"; do
