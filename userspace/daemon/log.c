@@ -137,10 +137,11 @@ static void mask_secrets(char *sentence)
 
 	for (i = 0; i < SECRETS && state.secrets[i]; i++) {
 		len = strlen(state.secrets[i]);
-		while ((at = strstr(sentence, state.secrets[i]))) {
+		at = sentence;
+		while ((at = strstr(at, state.secrets[i]))) {
 			/* Its length is a secret, too. */
-			*at = '\a';
-			memmove(at + 1, at + len, strlen(at + len) + 1);
+			*at++ = '\a';
+			memmove(at, at + len - 1, strlen(at + len - 1) + 1);
 		}
 	}
 }

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copyright (C) k8sov contributors */
+/*
+ * The list of options: flags, environment, configuration file, help,
+ * completion and the test of the manual page come from it.
+ */
+#include <net/if.h>
+
+#include "conf.h"
+#include "option.h"
+
+#define FIELD(name) .offset = offsetof(struct conf, name)
+#define PATH_LEN 4095
+#define TEXT_LEN 4095
+
+static const char *const bools[] = { "false", "true", NULL };
+static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
+static const char *const formats[] = { "text", "json", NULL };
+static const char *const takeovers[] = { "none", "flannel", "back", NULL };
+/* In the order of enum backend. */
+static const char *const backends[] = {
+	"vxlan", "geneve", "ipip", "direct", "alloc", NULL
+};
+
+const struct option option_table[OPTIONS] = {
+	{ .name = "config", .value = "FILE", .type = OPTION_PATH,
+	  FIELD(config), .max = PATH_LEN,
+	  .fallback = "/etc/k8sov/k8sovd.conf",
+	  .help = "Configuration file; only the default one may be absent." },
+	{ .name = "store", .value = "SCHEME:WHERE", .type = OPTION_TEXT,
+	  FIELD(store), .min = 1, .max = TEXT_LEN,
+	  .fallback = "file:/etc/k8sov/cluster",
+	  .help = "Where the nodes find each other: file:DIR or etcd:URL[,URL]..." },
+	{ .name = "node-name", .value = "NAME", .env = "NODE_NAME",
+	  .type = OPTION_TEXT, FIELD(node), .max = 253,
+	  .help = "Name of this node; the name of the host if it is not told." },
+	{ .name = "device", .value = "NAME", .type = OPTION_TEXT,
+	  FIELD(device), .min = 1, .max = IFNAMSIZ - 1, .fallback = "ov0",
+	  .help = "The k8sov device, which is created if it is not there." },
+	{ .name = "iface", .value = "NAME", .type = OPTION_TEXT,
+	  FIELD(iface), .max = IFNAMSIZ - 1,
+	  .help = "Interface towards the other nodes; that of the default route if it is not told." },
+	{ .name = "public-ip", .value = "ADDRESS", .type = OPTION_ADDR4,
+	  FIELD(public[V4]),
+	  .help = "Address that the other nodes reach this one at." },
+	{ .name = "public-ipv6", .value = "ADDRESS", .type = OPTION_ADDR6,
+	  FIELD(public[V6]),
+	  .help = "The same for IPv6." },
+	{ .name = "backend", .value = "WORD", .type = OPTION_WORD,
+	  FIELD(backend), .words = backends,
+	  .help = "Encapsulation, instead of what net-conf.json says." },
+	{ .name = "vni", .value = "N", .type = OPTION_NUMBER, FIELD(vni),
+	  .max = 0xffffff,
+	  .help = "VNI, instead of what net-conf.json says if not 0." },
+	{ .name = "port", .value = "N", .type = OPTION_NUMBER, FIELD(port),
+	  .max = 65535,
+	  .help = "UDP port, instead of what net-conf.json says if not 0." },
+	{ .name = "mtu", .value = "BYTES", .type = OPTION_NUMBER, FIELD(mtu),
+	  .max = 65535,
+	  .help = "MTU of the underlay, instead of what the interface says if not 0." },
+	{ .name = "direct-routing", .value = "BOOL", .type = OPTION_BOOL,
+	  FIELD(direct_routing), .words = bools,
+	  .help = "No encapsulation between neighbours, instead of what net-conf.json says." },
+	{ .name = "etcd-endpoints", .value = "URL[,URL]...",
+	  .type = OPTION_TEXT, FIELD(etcd_endpoints), .max = TEXT_LEN - 5,
+	  .help = "The same as --store etcd:URL[,URL]..." },
+	{ .name = "etcd-prefix", .value = "KEY", .type = OPTION_PATH,
+	  FIELD(prefix), .min = 2, .max = TEXT_LEN,
+	  .fallback = "/coreos.com/network",
+	  .help = "Key of the cluster in etcd." },
+	{ .name = "etcd-cafile", .value = "FILE", .type = OPTION_PATH,
+	  FIELD(cafile), .max = PATH_LEN,
+	  .help = "Authorities that sign for etcd; those of the system if not told." },
+	{ .name = "etcd-certfile", .value = "FILE", .type = OPTION_PATH,
+	  FIELD(certfile), .max = PATH_LEN,
+	  .help = "Certificate of this client." },
+	{ .name = "etcd-keyfile", .value = "FILE", .type = OPTION_PATH,
+	  FIELD(keyfile), .max = PATH_LEN,
+	  .help = "Its private key." },
+	{ .name = "etcd-username", .value = "NAME", .type = OPTION_TEXT,
+	  FIELD(username), .max = TEXT_LEN,
+	  .help = "User in etcd." },
+	{ .name = "etcd-password", .value = "TEXT", .type = OPTION_SECRET,
+	  FIELD(password), .max = TEXT_LEN,
+	  .help = "Password of that user; every user of the machine sees flags." },
+	{ .name = "etcd-password-file", .value = "FILE", .type = OPTION_PATH,
+	  FIELD(password_file), .max = PATH_LEN,
+	  .help = "File whose first line is the password." },
+	{ .name = "subnet-file", .value = "FILE", .type = OPTION_PATH,
+	  FIELD(subnet_file), .max = PATH_LEN,
+	  .fallback = "/run/flannel/subnet.env",
+	  .help = "Where the node's subnet is told to CNI plugins; empty for nowhere." },
+	{ .name = "state-dir", .value = "DIR", .type = OPTION_PATH,
+	  FIELD(state_dir), .max = PATH_LEN, .fallback = "/var/lib/k8sov",
+	  .help = "What the agent remembers; empty for nothing." },
+	{ .name = "net-config-path", .value = "FILE", .type = OPTION_PATH,
+	  FIELD(netconf_file), .max = PATH_LEN,
+	  .help = "The cluster's net-conf.json, for stores that do not hold it." },
+	{ .name = "subnet-lease-renew-margin", .value = "MINUTES",
+	  .type = OPTION_NUMBER, FIELD(renew_margin), .min = 1, .max = 1439,
+	  .fallback = "60",
+	  .help = "How long before its end a lease is renewed." },
+	{ .name = "healthz-ip", .value = "ADDRESS", .type = OPTION_ADDR,
+	  FIELD(health_ip), .fallback = "127.0.0.1",
+	  .help = "Address for metrics and health." },
+	{ .name = "healthz-port", .value = "N", .type = OPTION_NUMBER,
+	  FIELD(health_port), .max = 65535, .fallback = "9472",
+	  .help = "TCP port for metrics and health; 0 for none." },
+	{ .name = "log-level", .value = "WORD", .type = OPTION_WORD,
+	  FIELD(log_level), .words = levels, .fallback = "info",
+	  .help = "The least important lines that are written." },
+	{ .name = "log-format", .value = "WORD", .type = OPTION_WORD,
+	  FIELD(log_json), .words = formats, .fallback = "text",
+	  .help = "key=value, or an object a line." },
+	{ .name = "ip-masq", .value = "BOOL", .type = OPTION_BOOL,
+	  FIELD(ip_masq), .words = bools, .fallback = "false",
+	  .help = "Masquerade what leaves the cluster." },
+	{ .name = "takeover", .value = "WORD", .type = OPTION_WORD,
+	  FIELD(takeover), .words = takeovers, .fallback = "none",
+	  .help = "Replace this node's flannel device, or give its work back." },
+	{ .name = "check-config", .type = OPTION_ACTION, .flag_only = true,
+	  FIELD(action), .min = CONF_CHECK,
+	  .help = "Print the configuration that counts, or what is wrong with it." },
+	{ .name = "complete", .type = OPTION_ACTION, .flag_only = true,
+	  FIELD(action), .min = CONF_COMPLETE,
+	  .help = "Print the flags and their values, for shells." },
+	{ .name = "version", .letter = 'V', .type = OPTION_ACTION,
+	  .flag_only = true, FIELD(action), .min = CONF_VERSION,
+	  .help = "Print the version." },
+	{ .name = "help", .letter = 'h', .type = OPTION_ACTION,
+	  .flag_only = true, FIELD(action), .min = CONF_HELP,
+	  .help = "Print this help." },
+};
