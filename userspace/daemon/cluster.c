@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copyright (C) k8sov contributors */
+#include "cluster.h"
+
+#include <string.h>
+
+#include "memory.h"
+
+#define BUCKETS_MIN 64
+
+struct entry {
+	struct entry *next;
+	struct lease *lease;
+	uint64_t hash;
+	uint64_t newness;
+	bool seen;
+};
+
+struct cluster {
+	struct entry **bucket;
+	size_t buckets;
+	size_t count;
+	uint64_t changes;
+	bool in_snapshot;
+	size_t seen;
+	/* Of the snapshot that is doubted: what it held, and since when. */
+	bool doubted;
+	uint64_t doubt;
+	uint64_t doubted_at;
+};
+
+/**
+ * cluster_create() - a cluster that nobody is known of
+ *
+ * Return: the cluster, which the caller destroys.
+ */
+struct cluster *cluster_create(void)
+{
+	struct cluster *c = memory_must(calloc(1, sizeof(*c)));
+
+	c->buckets = BUCKETS_MIN;
+	c->bucket = memory_must(calloc(c->buckets, sizeof(*c->bucket)));
+	return c;
+}
+
+static void entry_free(struct entry *entry)
+{
+	lease_destroy(entry->lease);
+	free(entry);
+}
+
+/**
+ * cluster_destroy() - forget all nodes
+ * @cluster: cluster or NULL
+ */
+void cluster_destroy(struct cluster *cluster)
+{
+	struct entry *entry, *next;
+	size_t i;
+
+	if (!cluster)
+		return;
+	for (i = 0; i < cluster->buckets; i++) {
+		for (entry = cluster->bucket[i]; entry; entry = next) {
+			next = entry->next;
+			entry_free(entry);
+		}
+	}
+	free(cluster->bucket);
+	free(cluster);
+}
+
+static struct entry **find(struct cluster *c, const char *key, uint64_t hash)
+{
+	struct entry **at = &c->bucket[hash & (c->buckets - 1)];
+
+	while (*at && ((*at)->hash != hash || strcmp((*at)->lease->key, key)))
+		at = &(*at)->next;
+	return at;
+}
+
+static void grow(struct cluster *c)
+{
+	struct entry **old = c->bucket, *entry, *next;
+	size_t n = c->buckets, i;
+
+	c->buckets *= 4;
+	c->bucket = memory_must(calloc(c->buckets, sizeof(*c->bucket)));
+	for (i = 0; i < n; i++) {
+		for (entry = old[i]; entry; entry = next) {
+			struct entry **at;
+
+			next = entry->next;
+			at = &c->bucket[entry->hash & (c->buckets - 1)];
+			entry->next = *at;
+			*at = entry;
+		}
+	}
+	free(old);
+}
+
+/**
+ * cluster_begin() - a snapshot begins
+ * @cluster: cluster
+ *
+ * One that was begun before and is not complete is forgotten; what it put
+ * stays.
+ */
+void cluster_begin(struct cluster *cluster)
+{
+	struct entry *entry;
+	size_t i;
+
+	cluster->in_snapshot = true;
+	cluster->seen = 0;
+	for (i = 0; i < cluster->buckets; i++)
+		for (entry = cluster->bucket[i]; entry; entry = entry->next)
+			entry->seen = false;
+}
+
+static void see(struct cluster *c, struct entry *entry)
+{
+	c->seen += !entry->seen;
+	entry->seen = true;
+}
+
+/* A snapshot does not tell what changed last; a change does. */
+static uint64_t newness(struct cluster *c)
+{
+	return c->in_snapshot ? 0 : ++c->changes;
+}
+
+/**
+ * cluster_put() - a node is there, or changed
+ * @cluster: cluster
+ * @lease: what it says; copied
+ *
+ * Return: true if that was not known.
+ */
+bool cluster_put(struct cluster *cluster, const struct lease *lease)
+{
+	uint64_t hash = lease_owner(lease->key);
+	struct entry **at, *entry;
+
+	if (cluster->count >= cluster->buckets)
+		grow(cluster);
+	at = find(cluster, lease->key, hash);
+	entry = *at;
+	if (entry && lease_equal(entry->lease, lease)) {
+		see(cluster, entry);
+		return false;
+	}
+	if (!entry) {
+		entry = memory_must(calloc(1, sizeof(*entry)));
+		entry->hash = hash;
+		*at = entry;
+		cluster->count++;
+	}
+	lease_destroy(entry->lease);
+	entry->lease = memory_must(lease_copy(lease));
+	entry->newness = newness(cluster);
+	see(cluster, entry);
+	return true;
+}
+
+static void drop(struct cluster *c, struct entry **at)
+{
+	struct entry *entry = *at;
+
+	*at = entry->next;
+	c->seen -= entry->seen;
+	c->count--;
+	entry_free(entry);
+}
+
+/**
+ * cluster_remove() - a node is gone
+ * @cluster: cluster
+ * @key: its key
+ *
+ * Return: true if it was known.
+ */
+bool cluster_remove(struct cluster *cluster, const char *key)
+{
+	struct entry **at = find(cluster, key, lease_owner(key));
+
+	if (!*at)
+		return false;
+	drop(cluster, at);
+	return true;
+}
+
+static void sweep(struct cluster *c)
+{
+	struct entry **at;
+	size_t i;
+
+	for (i = 0; i < c->buckets; i++) {
+		for (at = &c->bucket[i]; *at;) {
+			if ((*at)->seen)
+				at = &(*at)->next;
+			else
+				drop(c, at);
+		}
+	}
+}
+
+/* Which nodes a snapshot held, whatever their order. */
+static uint64_t snapshot_sum(const struct cluster *c)
+{
+	const struct entry *entry;
+	uint64_t sum = c->seen;
+	size_t i;
+
+	for (i = 0; i < c->buckets; i++)
+		for (entry = c->bucket[i]; entry; entry = entry->next)
+			if (entry->seen)
+				sum += entry->hash;
+	return sum;
+}
+
+/*
+ * A store that was restored from a backup of long ago, a mount that is not
+ * there, a directory in the middle of a copy, an API server in front of an
+ * empty etcd: they all answer in full, and what they answer would cut working
+ * nodes off. So a snapshot that has lost more than half of what was known is
+ * not believed. It is when the same comes again a while later: by then whoever
+ * emptied the store has had time to see the warning, or meant it.
+ */
+static bool plausible(struct cluster *c, size_t known, uint64_t now)
+{
+	uint64_t sum;
+
+	if (known < c->count)
+		known = c->count;
+	if (known < CLUSTER_GUARD_MIN || c->seen * 2 >= known)
+		return true;
+	sum = snapshot_sum(c);
+	if (c->doubted && c->doubt == sum)
+		return now - c->doubted_at >= CLUSTER_GUARD_SECONDS;
+	c->doubted_at = now;
+	c->doubt = sum;
+	return false;
+}
+
+/**
+ * cluster_complete() - a snapshot is whole
+ * @cluster: cluster
+ * @known: nodes that are known from elsewhere, such as the kernel's tables;
+ *	after a restart the cluster itself knows nobody yet
+ * @now: seconds of a clock that does not jump
+ * @believe: the snapshot is right however implausible it is
+ *
+ * Return: what it meant.
+ */
+enum cluster_verdict cluster_complete(struct cluster *cluster, size_t known,
+				      uint64_t now, bool believe)
+{
+	if (!cluster->in_snapshot)
+		return CLUSTER_UNASKED;
+	cluster->in_snapshot = false;
+	cluster->doubted = !plausible(cluster, known, now) && !believe;
+	if (cluster->doubted)
+		return CLUSTER_DOUBTED;
+	sweep(cluster);
+	return CLUSTER_WHOLE;
+}
+
+/**
+ * cluster_count() - nodes that are known
+ * @cluster: cluster
+ *
+ * Return: the number.
+ */
+size_t cluster_count(const struct cluster *cluster)
+{
+	return cluster->count;
+}
+
+/**
+ * cluster_in_doubt() - was the last snapshot not believed?
+ * @cluster: cluster
+ *
+ * Return: true if so.
+ */
+bool cluster_in_doubt(const struct cluster *cluster)
+{
+	return cluster->doubted;
+}
+
+/**
+ * cluster_each() - call with each node
+ * @cluster: cluster, which must not change meanwhile
+ * @cb: called
+ * @data: for @cb
+ */
+void cluster_each(const struct cluster *cluster, cluster_cb cb, void *data)
+{
+	const struct entry *entry;
+	size_t i;
+
+	for (i = 0; i < cluster->buckets; i++)
+		for (entry = cluster->bucket[i]; entry; entry = entry->next)
+			cb(entry->lease, entry->newness, data);
+}
