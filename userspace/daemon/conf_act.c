@@ -2,12 +2,14 @@
 /* Copyright (C) k8sov contributors */
 /* What k8sovd does with its configuration when it is not to be an agent. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "../lib/error.h"
 #include "conf.h"
+#include "node_file.h"
 #include "option.h"
 #include "store.h"
 
@@ -78,29 +80,46 @@ static void print_flags(FILE *out)
 	}
 }
 
-static int check_netconf(const char *path, bool allocates, FILE *errors)
+static int check_netconf(int dir, const char *file, FILE *errors)
 {
 	struct k8sov_error err;
 	struct netconf netconf;
-	FILE *file = fopen(path, "re");
+	json_t *root = node_file_load(dir, file, &err);
 	char *text = NULL;
-	size_t size = 0;
-	ssize_t len;
-	int ret = 0;
+	int ret = -err.code;
 
-	if (!file) {
-		fprintf(errors, "net-config-path: cannot read %s: %s\n", path,
+	if (root) {
+		text = json_dumps(root, 0);
+		ret = netconf_parse(text ? text : "", text ? strlen(text) : 0,
+				    true, &netconf, &err);
+	}
+	if (ret && ret != -ENOENT)
+		fprintf(errors, "%s: %s\n", file, err.message);
+	json_decref(root);
+	free(text);
+	return ret;
+}
+
+static int check_directory(const char *path, FILE *errors)
+{
+	static const char *const names[] = {
+		"net-conf.json", "net-conf.yaml", "net-conf.yml",
+	};
+	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int ret = -ENOENT;
+	size_t i;
+
+	if (dir < 0) {
+		fprintf(errors, "store: cannot read directory %s: %s\n", path,
 			strerror(errno));
 		return -EINVAL;
 	}
-	len = getdelim(&text, &size, '\0', file);
-	if (netconf_parse(len > 0 ? text : "", len > 0 ? (size_t)len : 0,
-			  allocates, &netconf, &err)) {
-		fprintf(errors, "%s: %s\n", path, err.message);
-		ret = -EINVAL;
-	}
-	free(text);
-	fclose(file);
+	for (i = 0; i < 3 && ret == -ENOENT; i++)
+		ret = check_netconf(dir, names[i], errors);
+	if (ret == -ENOENT)
+		fprintf(errors, "store: there is no net-conf.json in %s\n",
+			path);
+	close(dir);
 	return ret;
 }
 
@@ -108,26 +127,18 @@ static int check_netconf(const char *path, bool allocates, FILE *errors)
 static int check_cluster(const struct conf *conf, FILE *errors)
 {
 	struct store_config store;
-	char scheme[16], *path;
-	struct stat st;
-	int ret = 0;
+	char scheme[16];
+	int ret;
 
 	conf_store(conf, scheme, &store);
-	if (store.netconf_file)
-		return check_netconf(store.netconf_file,
-				     !strcmp(scheme, "etcd"), errors);
 	if (strcmp(scheme, "file"))
 		return 0;
-	if (stat(store.where, &st) || !S_ISDIR(st.st_mode)) {
-		fprintf(errors, "store: there is no directory %s\n",
-			store.where);
-		return -EINVAL;
-	}
-	if (asprintf(&path, "%s/net-conf.json", store.where) < 0)
-		return -ENOMEM;
-	if (!stat(path, &st))
-		ret = check_netconf(path, false, errors);
-	free(path);
+	if (!store.netconf_file)
+		return check_directory(store.where, errors);
+	ret = check_netconf(AT_FDCWD, store.netconf_file, errors);
+	if (ret == -ENOENT)
+		fprintf(errors, "net-config-path: there is no %s\n",
+			store.netconf_file);
 	return ret;
 }
 
