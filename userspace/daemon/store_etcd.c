@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copyright (C) k8sov contributors */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../lib/error.h"
+#include "etcd.h"
+#include "etcd_claim.h"
+#include "etcd_table.h"
+#include "etcd_view.h"
+#include "log.h"
+#include "memory.h"
+#include "store.h"
+
+#define PREFIX_DEFAULT "/coreos.com/network"
+
+/**
+ * struct condition - how one part is doing
+ * @error: 0 if well, else a negative errno
+ * @why: a sentence if @error
+ */
+struct condition {
+	int error;
+	char why[512];
+};
+
+/**
+ * struct store - a cluster in etcd
+ * @etcd: client
+ * @view: what there is
+ * @claim: what is ours of it
+ * @table: what @view told
+ * @events: whom to tell
+ * @data: for @events
+ * @self: what was published last, NULL if nothing was
+ * @config: key of the configuration, for sentences
+ * @conf: the configuration
+ * @has_conf: there is one
+ * @whole: there has been a snapshot
+ * @viewing: how the view is doing
+ * @claiming: how the claim is doing
+ * @configured: how the configuration is doing
+ * @state: as told last
+ * @why: as told last
+ * @told: a state was told
+ */
+struct store {
+	struct etcd *etcd;
+	struct etcd_view *view;
+	struct etcd_claim *claim;
+	struct etcd_table table;
+	const struct store_events *events;
+	void *data;
+	struct lease *self;
+	char *config;
+	struct netconf conf;
+	bool has_conf;
+	bool whole;
+	struct condition viewing;
+	struct condition claiming;
+	struct condition configured;
+	enum store_state state;
+	char why[512];
+	bool told;
+};
+
+/* What a person must change, as opposed to what passes. */
+static bool is_refusal(int error)
+{
+	return error == -EACCES || error == -EPROTO || error == -EINVAL ||
+	       error == -ENOENT || error == -ENOSPC || error == -EADDRINUSE ||
+	       error == -EADDRNOTAVAIL;
+}
+
+/* The part that is worst off speaks for all. */
+static void tell_state(struct store *store)
+{
+	enum store_state state = STORE_SYNCED;
+	const char *why = "";
+
+	if (store->viewing.error == -EINPROGRESS) {
+		state = STORE_STARTING;
+	} else if (store->viewing.error && !is_refusal(store->viewing.error)) {
+		state = store->whole ? STORE_STALE : STORE_STARTING;
+		why = store->viewing.why;
+	} else if (store->viewing.error) {
+		state = STORE_REFUSED;
+		why = store->viewing.why;
+	} else if (store->configured.error) {
+		state = STORE_REFUSED;
+		why = store->configured.why;
+	} else if (store->claiming.error) {
+		state = is_refusal(store->claiming.error) ? STORE_REFUSED :
+							    STORE_STALE;
+		why = store->claiming.why;
+	}
+	if (store->told && state == store->state && !strcmp(why, store->why))
+		return;
+	store->told = true;
+	store->state = state;
+	snprintf(store->why, sizeof(store->why), "%s", why);
+	store->events->state(store->data, state, store->why);
+}
+
+static void set_condition(struct store *store, struct condition *condition,
+			  int error, const char *why)
+{
+	condition->error = error;
+	snprintf(condition->why, sizeof(condition->why), "%s",
+		 error ? why : "");
+	tell_state(store);
+}
+
+/* What was in force stays in force until something better is there. */
+static void on_config(void *data, const char *value, size_t len)
+{
+	struct store *store = data;
+	struct netconf conf = { 0 };
+	struct k8sov_error err;
+	char why[512];
+
+	if (!value) {
+		snprintf(why, sizeof(why), "etcd has no key %s: put net-conf.json there",
+			 store->config);
+		set_condition(store, &store->configured, -ENOENT, why);
+		return;
+	}
+	if (netconf_parse(value, len, true, &conf, &err)) {
+		snprintf(why, sizeof(why), "%s in etcd: %s", store->config,
+			 err.message);
+		set_condition(store, &store->configured, -EINVAL, why);
+		return;
+	}
+	set_condition(store, &store->configured, 0, NULL);
+	if (store->has_conf && netconf_equal(&conf, &store->conf))
+		return;
+	store->conf = conf;
+	store->has_conf = true;
+	store->events->netconf(store->data, &conf);
+	etcd_claim_set_netconf(store->claim, &conf);
+}
+
+static void on_begin(void *data)
+{
+	struct store *store = data;
+
+	store->table.generation++;
+	store->events->begin(store->data);
+}
+
+/* A node that tells its own lease to itself would send its packets out. */
+static bool is_own(const struct store *store, const struct lease *lease)
+{
+	const char *key = etcd_claim_key(store->claim);
+
+	return (key && !strcmp(key, lease->key)) ||
+	       (store->self && etcd_same_node(lease, store->self));
+}
+
+static void on_put(void *data, const struct etcd_kv *kv)
+{
+	const struct etcd_entry *entry;
+	struct store *store = data;
+	struct k8sov_error err;
+
+	if (etcd_table_put(&store->table, kv, &entry, &err))
+		log_warn("store", "subnet %s in etcd is left %s: %s", kv->key,
+			 entry && entry->valid ? "as it was" : "out",
+			 err.message);
+	if (entry && entry->valid && !is_own(store, entry->lease))
+		store->events->put(store->data, entry->lease);
+}
+
+static void on_remove(void *data, const char *key)
+{
+	struct store *store = data;
+	const struct etcd_entry *entry;
+	bool told;
+
+	entry = etcd_table_find(&store->table, key);
+	told = entry && entry->valid && !is_own(store, entry->lease);
+	etcd_table_remove(&store->table, key);
+	if (told)
+		store->events->remove(store->data, key);
+}
+
+static void on_changed(void *data, int64_t revision)
+{
+	struct store *store = data;
+
+	store->table.revision = revision;
+	etcd_claim_check(store->claim);
+}
+
+static void on_complete(void *data, int64_t revision)
+{
+	struct store *store = data;
+
+	etcd_table_sweep(&store->table);
+	store->whole = true;
+	store->events->complete(store->data);
+	on_changed(store, revision);
+}
+
+static void on_current(void *data, int error, const char *why)
+{
+	struct store *store = data;
+
+	set_condition(store, &store->viewing, error, why);
+}
+
+static const struct etcd_view_events view_events = {
+	.config = on_config,
+	.begin = on_begin,
+	.put = on_put,
+	.remove = on_remove,
+	.complete = on_complete,
+	.changed = on_changed,
+	.current = on_current,
+};
+
+static void on_own(void *data, const struct lease *lease)
+{
+	struct store *store = data;
+
+	store->events->own(store->data, lease);
+}
+
+static void on_claim(void *data, int error, const char *why)
+{
+	struct store *store = data;
+
+	set_condition(store, &store->claiming, error, why);
+}
+
+static const struct etcd_claim_events claim_events = {
+	.own = on_own,
+	.state = on_claim,
+};
+
+static void etcd_close(struct store *store)
+{
+	etcd_claim_destroy(store->claim);
+	etcd_view_destroy(store->view);
+	etcd_destroy(store->etcd);
+	etcd_table_exit(&store->table);
+	lease_destroy(store->self);
+	free(store->config);
+	free(store);
+}
+
+/* Keys have one slash between their parts. */
+static char *get_prefix(const struct store_config *config)
+{
+	const char *prefix = config->prefix ?: PREFIX_DEFAULT;
+	size_t len = strlen(prefix);
+
+	while (len && prefix[len - 1] == '/')
+		len--;
+	return memory_must(strndup(prefix, len));
+}
+
+static int etcd_open(struct store **store, uv_loop_t *loop,
+		     const struct store_config *config,
+		     const struct store_events *events, void *data,
+		     struct k8sov_error *err)
+{
+	const struct etcd_config client = {
+		.endpoints = config->where,
+		.username = config->username,
+		.password = config->password,
+		.tls = { config->cafile, config->certfile, config->keyfile },
+	};
+	struct store *new = memory_must(calloc(1, sizeof(*new)));
+	struct etcd_claim_config claim = {
+		.table = &new->table,
+		.wish = config->wish,
+		.renew_margin = config->renew_margin,
+	};
+	char *prefix;
+	int ret;
+
+	ret = etcd_create(&new->etcd, loop, &client, err);
+	if (ret) {
+		free(new);
+		return ret;
+	}
+	prefix = get_prefix(config);
+	if (asprintf(&new->config, "%s/config", prefix) < 0)
+		abort();
+	new->events = events;
+	new->data = data;
+	new->viewing.error = -EINPROGRESS;
+	claim.etcd = new->etcd;
+	claim.prefix = prefix;
+	new->claim = etcd_claim_create(loop, &claim, &claim_events, new);
+	new->view = etcd_view_create(loop, new->etcd, prefix, &view_events,
+				     new);
+	free(prefix);
+	*store = new;
+	return 0;
+}
+
+/*
+ * A node that changes its public address is another node for what it was told
+ * so far: what had the old one is told now, what has the new one is not.
+ */
+static void tell_again(struct store *store, const struct lease *old,
+		       const struct lease *self)
+{
+	const struct lease *lease;
+	size_t i;
+
+	if (old && etcd_same_node(old, self))
+		return;
+	for (i = 0; i < store->table.count; i++) {
+		lease = store->table.entry[i]->lease;
+		if (!store->table.entry[i]->valid)
+			continue;
+		if (etcd_same_node(lease, self))
+			store->events->remove(store->data, lease->key);
+		else if (old && !is_own(store, lease))
+			store->events->put(store->data, lease);
+	}
+}
+
+static void etcd_publish(struct store *store, const struct lease *self)
+{
+	struct lease *old = store->self;
+
+	store->self = memory_must(lease_copy(self));
+	if (store->whole)
+		tell_again(store, old, store->self);
+	lease_destroy(old);
+	etcd_claim_set_self(store->claim, store->self);
+}
+
+static const char *const state_names[] = {
+	[STORE_STARTING] = "starting",
+	[STORE_SYNCED] = "synced",
+	[STORE_STALE] = "stale",
+	[STORE_REFUSED] = "refused",
+};
+
+static json_t *etcd_describe(const struct store *store)
+{
+	return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "scheme", "etcd",
+			 "state", state_names[store->state], "why", store->why,
+			 "subnets", (int)store->table.count, "view",
+			 etcd_view_describe(store->view), "claim",
+			 etcd_claim_describe(store->claim));
+}
+
+const struct store_ops store_etcd = {
+	.scheme = "etcd",
+	.open = etcd_open,
+	.publish = etcd_publish,
+	.describe = etcd_describe,
+	.close = etcd_close,
+};
