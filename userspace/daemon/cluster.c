@@ -233,7 +233,9 @@ static bool plausible(struct cluster *c, size_t known, uint64_t now)
 
 	if (known < c->count)
 		known = c->count;
-	if (known < CLUSTER_GUARD_MIN || c->seen * 2 >= known)
+	/* Nobody at all is the likeliest of all wrong answers. */
+	if (known < CLUSTER_GUARD_MIN ? c->seen || known < 2 :
+	    c->seen * 2 >= known)
 		return true;
 	sum = snapshot_sum(c);
 	if (c->doubted && c->doubt == sum)

@@ -1,8 +1,116 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Copyright (C) k8sov contributors */
+/* k8sovd: keeps the tables of a k8sov device what the cluster wants. */
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-int main(void)
+#include <uv.h>
+
+#include "../lib/error.h"
+#include "agent.h"
+#include "conf.h"
+#include "health.h"
+#include "log.h"
+#include "notify.h"
+
+/* What runs, from the first option to the last closed handle. */
+struct run {
+	struct conf conf;
+	uv_loop_t loop;
+	uv_signal_t signals[2];
+	struct agent *agent;
+	struct health *health;
+	struct status_source source;
+};
+
+static void on_ready(void *data)
 {
-	return EXIT_FAILURE;
+	(void)data;
+	notify_ready();
+}
+
+static void stop(struct run *run)
+{
+	size_t i;
+
+	notify_stopping();
+	notify_exit();
+	health_close(run->health);
+	run->health = NULL;
+	agent_close(run->agent);
+	run->agent = NULL;
+	for (i = 0; i < 2; i++)
+		if (!uv_is_closing((uv_handle_t *)&run->signals[i]))
+			uv_close((uv_handle_t *)&run->signals[i], NULL);
+}
+
+static void on_signal(uv_signal_t *handle, int number)
+{
+	log_info("agent", "signal %d: stopping; the kernel keeps forwarding",
+		 number);
+	stop(handle->data);
+}
+
+static void watch_signals(struct run *run)
+{
+	static const int numbers[2] = { SIGTERM, SIGINT };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		uv_signal_init(&run->loop, &run->signals[i]);
+		run->signals[i].data = run;
+		uv_signal_start(&run->signals[i], on_signal, numbers[i]);
+	}
+}
+
+static int open_parts(struct run *run, struct k8sov_error *err)
+{
+	int ret = agent_open(&run->agent, &run->loop, &run->conf, on_ready,
+			     run, err);
+
+	if (ret)
+		return ret;
+	run->source.read = agent_read_status;
+	run->source.describe = agent_describe;
+	run->source.data = run->agent;
+	return health_open(&run->health, &run->loop, &run->conf, &run->source,
+			   err);
+}
+
+static int serve(struct run *run)
+{
+	struct k8sov_error err = {};
+	struct log_config log;
+	int ret;
+
+	conf_log(&run->conf, &log);
+	log_init(&log);
+	signal(SIGPIPE, SIG_IGN);
+	uv_loop_init(&run->loop);
+	watch_signals(run);
+	notify_init(&run->loop);
+	ret = open_parts(run, &err);
+	if (ret) {
+		log_error("agent", "%s", err.message);
+		stop(run);
+	}
+	uv_run(&run->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&run->loop);
+	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	static struct run run;
+	int status;
+
+	if (conf_init(&run.conf, argc, argv, stderr))
+		status = 2;
+	else if (run.conf.action != CONF_RUN)
+		status = conf_act(&run.conf, stdout, stderr);
+	else
+		status = serve(&run);
+	conf_exit(&run.conf);
+	return status;
 }

@@ -175,17 +175,9 @@ void node_file_fill(json_t *root, const struct lease *lease)
 
 static int write_text(int fd, const char *text)
 {
-	size_t len = strlen(text);
-	ssize_t n;
+	int ret = dprintf(fd, "%s\n", text);
 
-	while (len) {
-		n = write(fd, text, len);
-		if (n < 0)
-			return -errno;
-		text += n;
-		len -= (size_t)n;
-	}
-	return fsync(fd) ? -errno : 0;
+	return ret < 0 || fsync(fd) ? -errno : 0;
 }
 
 /**

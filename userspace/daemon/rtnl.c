@@ -107,7 +107,8 @@ int rtnl_talk(struct rtnl *rtnl, struct nlmsghdr *nlh, rtnl_cb cb, void *data,
 	ssize_t n;
 
 	nlh->nlmsg_seq = ++rtnl->seq;
-	if (!(nlh->nlmsg_flags & NLM_F_DUMP))
+	/* Each of its bits has another meaning in other requests. */
+	if ((nlh->nlmsg_flags & NLM_F_DUMP) != NLM_F_DUMP)
 		nlh->nlmsg_flags |= NLM_F_ACK;
 	if (mnl_socket_sendto(rtnl->nl, nlh, nlh->nlmsg_len) < 0)
 		return k8sov_error_system(err, errno, what);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Copyright (C) k8sov contributors */
+#ifndef _AGENT_PARTS_H
+#define _AGENT_PARTS_H
+
+/* For the files of agent only. */
+#include "agent.h"
+#include "cluster.h"
+#include "conf.h"
+#include "desired.h"
+#include "kernel.h"
+#include "link.h"
+#include "rtnl.h"
+#include "tables.h"
+#include "underlay.h"
+#include "watch.h"
+
+/**
+ * struct agent - the agent
+ * @conf: options
+ * @loop: loop
+ * @rtnl: socket for requests
+ * @watch: events of links, addresses and routes
+ * @kernel: tables in the kernel
+ * @ops: store
+ * @store: store
+ * @idle: keeps the loop from sleeping while there is something to do
+ * @check: does it, after all that came in one iteration was heard
+ * @retry: does it again after a failure
+ * @retry_ms: when
+ * @handles: handles that are not closed yet
+ * @closing: agent_close() was called
+ * @on_ready: see agent_open()
+ * @data: for @on_ready
+ * @netconf: the cluster's configuration with the options in it
+ * @has_netconf: it is known
+ * @cluster: peers
+ * @own: this node's lease as the store has it, NULL if it is not known
+ * @self: what was published last, NULL if nothing was
+ * @whole: the last snapshot was whole
+ * @underlay: interface
+ * @link: device
+ * @link_dirty: look at interface and device
+ * @tables_dirty: compare the tables
+ * @actual: the kernel's tables, if @actual_known
+ * @actual_known: they need not be dumped
+ * @generation: of @actual
+ * @note: what was noted the last time
+ * @notes: how many
+ * @store_why: what the store said about @status.store
+ * @trouble: what does not work right now, "" if all does
+ * @synced: the kernel had what a whole snapshot wants at least once
+ * @current: when the store was last known to be current, in ms of the loop
+ * @left_out: what leases lack or contradict, by enum desired_kind
+ * @blocked: entries that somebody else's entries prevent
+ * @unmade: changes that the kernel refused the last time
+ * @status: the rest of what others may know; its texts are not set
+ */
+struct agent {
+	const struct conf *conf;
+	uv_loop_t *loop;
+	struct rtnl rtnl;
+	struct watch *watch;
+	struct kernel *kernel;
+	const struct store_ops *ops;
+	struct store *store;
+	uv_idle_t idle;
+	uv_check_t check;
+	uv_timer_t retry;
+	uint64_t retry_ms;
+	unsigned int handles;
+	bool closing;
+	void (*on_ready)(void *data);
+	void *data;
+
+	struct netconf netconf;
+	bool has_netconf;
+	struct cluster *cluster;
+	struct lease *own;
+	struct lease *self;
+	bool whole;
+
+	struct underlay underlay;
+	struct link_state link;
+	bool link_dirty;
+	bool tables_dirty;
+	struct tables actual;
+	bool actual_known;
+	uint64_t generation;
+
+	struct desired_note *note;
+	size_t notes;
+	char store_why[256];
+	char trouble[256];
+	bool synced;
+	uint64_t current;
+	size_t left_out[DESIRED_KINDS];
+	size_t blocked;
+	size_t unmade;
+	struct status status;
+};
+
+/* agent_node.c: interface, device and what is published. -errno. */
+int agent_node_update(struct agent *agent, struct k8sov_error *err);
+/* agent_sync.c: from leases to the kernel. -errno. */
+int agent_sync(struct agent *agent, struct k8sov_error *err);
+int agent_sync_read(struct agent *agent, struct k8sov_error *err);
+
+#endif /* _AGENT_PARTS_H */
