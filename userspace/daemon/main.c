@@ -106,11 +106,12 @@ int main(int argc, char **argv)
 	int status;
 
 	if (conf_init(&run.conf, argc, argv, stderr))
-		status = 2;
+		status = EXIT_FAILURE;
 	else if (run.conf.action != CONF_RUN)
 		status = conf_act(&run.conf, stdout, stderr);
 	else
 		status = serve(&run);
 	conf_exit(&run.conf);
+	log_exit();
 	return status;
 }
