@@ -72,7 +72,7 @@ static void read_env(struct loader *loader, const char *only)
 
 	for (i = 0; i < OPTIONS; i++) {
 		option = &option_table[i];
-		if (option->flag_only || (only && strcmp(only, option->name)))
+		if (option->flag_only || (only && strcmp(only, option->name) != 0))
 			continue;
 		option_env(option, name);
 		from = name;

@@ -131,7 +131,7 @@ static int check_cluster(const struct conf *conf, FILE *errors)
 	int ret;
 
 	conf_store(conf, scheme, &store);
-	if (strcmp(scheme, "file"))
+	if (strcmp(scheme, "file") != 0)
 		return 0;
 	if (!store.netconf_file)
 		return check_directory(store.where, errors);

@@ -137,7 +137,7 @@ void conf_check_rules(const struct conf *conf, FILE *errors)
 	if (!conf->health_ip.family && conf->health_port)
 		fputs("healthz-ip: must not be empty\n", errors);
 	if (conf->mtu && conf->mtu < MTU_MIN)
-		fprintf(errors, "mtu: must be 0 or from %u\n", MTU_MIN);
+		fprintf(errors, "mtu: must be 0 or from %d\n", MTU_MIN);
 	if (conf->ip_masq == 1)
 		fputs("ip-masq: this k8sovd masquerades nothing; add the rule to your own nftables and leave ip-masq false\n",
 		      errors);

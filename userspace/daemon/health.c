@@ -134,7 +134,7 @@ static void get(const char *path, struct http_answer *answer, void *data)
 	size_t i;
 
 	for (i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
-		if (strcmp(path, paths[i].path))
+		if (strcmp(path, paths[i].path) != 0)
 			continue;
 		answer->status = 200;
 		paths[i].get(data, answer);

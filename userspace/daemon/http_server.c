@@ -77,7 +77,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *connection,
 	answer.body = open_memstream(&body, &size);
 	if (!answer.body)
 		return MHD_NO;
-	if (strcmp(method, "GET") && strcmp(method, "HEAD")) {
+	if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0) {
 		answer.status = MHD_HTTP_METHOD_NOT_ALLOWED;
 		fputs("only GET and HEAD\n", answer.body);
 	} else {

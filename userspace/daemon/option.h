@@ -34,10 +34,10 @@ enum option_type {
  * struct option - a line of the only list of options
  * @name: as a flag behind "--", as a key in the file, and in the environment
  *	as K8SOVD_NAME with _ for -
- * @letter: the same as a flag of one letter, or 0
  * @value: what help calls the value, NULL for an action
  * @env: one more variable of the environment, or NULL
  * @type: what is valid
+ * @letter: the same as a flag of one letter, or 0
  * @flag_only: neither in the file nor in the environment
  * @offset: field of struct conf
  * @min: lowest number, shortest text
@@ -48,10 +48,10 @@ enum option_type {
  */
 struct option {
 	const char *name;
-	char letter;
 	const char *value;
 	const char *env;
 	enum option_type type;
+	char letter;
 	bool flag_only;
 	size_t offset;
 	uint32_t min;
