@@ -1,0 +1,293 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Copyright (C) k8sov contributors
+#
+# k8sovd with a directory as its store: two nodes of ours and one as Flannel
+# makes it reach each other, whatever happens to the daemon or to the files;
+# what others have set stays, and a change of one node touches no other.
+# shellcheck source=selftests/lib.sh
+. "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/topo.sh
+. "$(dirname "$0")/topo.sh"
+# shellcheck source=selftests/overlay.sh
+. "$(dirname "$0")/overlay.sh"
+# shellcheck source=selftests/agent.sh
+. "$(dirname "$0")/agent.sh"
+
+need curl
+
+all_pairs()
+{
+	local x y pod to4 to6
+	for x in A B C; do
+		for y in A B C; do
+			[ $x != $y ] || continue
+			pod=POD_$x to4=POD_${y}4 to6=POD_${y}6
+			check "$x reaches $y: IPv4" ping_once "${!pod}" "${!to4}"
+			check "$x reaches $y: IPv6" ping_once "${!pod}" "${!to6}"
+		done
+	done
+}
+
+# lost LOG - what ping says was not answered; "all" if nothing was
+lost() { awk '/transmitted/ { print $4 ? $1 - $4 : "all" }' "$1"; }
+
+# without_loss WORDS COMMAND... - A pings C and B all the time meanwhile
+without_loss()
+{
+	local what=$1 log_c log_b pid_c pid_b
+	shift
+	a_file log_c
+	a_file log_b
+	start "$log_c" in_ns "$POD_A" ping -q -n -i 0.01 "$POD_C4"
+	pid_c=$started
+	start "$log_b" in_ns "$POD_B" ping -q -n -i 0.01 "$POD_A6"
+	pid_b=$started
+	"$@"
+	# Answers on their way count as well.
+	kill -INT -- "-$pid_c" "-$pid_b"
+	wait "$pid_c" "$pid_b"
+	equal "$what: no packet of A to C is lost" 0 "$(lost "$log_c")"
+	equal "$what: no packet of B to A is lost" 0 "$(lost "$log_b")"
+}
+
+joins()
+{
+	agent A
+	agent B
+	agent_ready A
+	agent_ready B
+	wait_for 10 published A || bail "A publishes nothing"
+	wait_for 10 published B || bail "B publishes nothing"
+	flannel_knows C A
+	flannel_knows C B
+	wait_for 10 has A "$SUBNET_B4" node-b
+	wait_for 10 has B "$SUBNET_A6" node-a/v6
+	all_pairs
+	equal "subnet.env is what Flannel's CNI plugin reads" \
+		"FLANNEL_NETWORK=10.244.0.0/16
+FLANNEL_SUBNET=10.244.1.1/24
+FLANNEL_IPV6_NETWORK=fd00:244::/32
+FLANNEL_IPV6_SUBNET=fd00:244:1::1/64
+FLANNEL_MTU=1430
+FLANNEL_IPMASQ=$(sed -n 's/^FLANNEL_IPMASQ=//p' "$AGENT/A.env")" \
+		"$(cat "$AGENT/A.env")"
+	check "the tunnel address is this node's" \
+		ping_once "$POD_B" 10.244.1.0
+}
+
+kill_and_start()
+{
+	agent_kill A
+	agent A
+	agent_ready A
+}
+
+stop_and_start()
+{
+	agent_stop A
+	agent A
+	agent_ready A
+}
+
+survives_itself()
+{
+	local before
+	ctl A host add dev ov0 id 900 name by-hand remote 192.0.2.99 \
+		encap ipip || bail "no host by hand"
+	ctl A subnet add 10.244.99.0/24 dev ov0 via by-hand || bail "no subnet"
+	before=$(generation A)
+	without_loss "kill -9" kill_and_start
+	equal "kill -9: the tables are not touched" "$before" \
+		"$(generation A)"
+	without_loss "restart" stop_and_start
+	equal "restart: the tables are not touched" "$before" \
+		"$(generation A)"
+	equal "what was typed by hand stays" by-hand \
+		"$(owners A 10.244.99.0/24)"
+}
+
+follows_files()
+{
+	local file=$CLUSTER/nodes/node-c.json before
+	before=$(cat "$file")
+	mv "$file" "$AGENT/node-c"
+	check "a node's file is removed: its subnets go" \
+		wait_for 10 gone A "$SUBNET_C4"
+	equal "the others stay" node-b "$(owners A "$SUBNET_B4")"
+	put_file "$file" <<<"$before"
+	check "it comes back: its subnets too" \
+		wait_for 10 has A "$SUBNET_C6" node-c/v6
+	check "packets flow again" ping_once "$POD_A" "$POD_C4"
+}
+
+half_a_file()
+{
+	local file=$CLUSTER/nodes/node-c.json before
+	before=$(cat "$file")
+	echo "${before:0:40}" >"$file"
+	check "a file is cut short: that is said" \
+		wait_for 10 says A "file node-c.json: no JSON"
+	equal "a file is cut short: its node stays" node-c \
+		"$(owners A "$SUBNET_C4")"
+	before_generation=$(generation A)
+	agent_kill A
+	agent A
+	wait_for 10 says A "what is known of the node stays"
+	wait_for 10 has A "$SUBNET_B4" node-b
+	equal "and also after a restart" "$before_generation" "$(generation A)"
+	put_file "$file" <<<"$before"
+	agent_ready A
+	equal "and when the file is whole again" "$before_generation" \
+		"$(generation A)"
+}
+
+no_files()
+{
+	local before
+	before=$(generation A)
+	mv "$CLUSTER/nodes" "$AGENT/away"
+	check "the directory is gone: that is said" \
+		wait_for 10 says A 'stale: .*nodes: cannot open'
+	mkdir "$CLUSTER/nodes"
+	check "an empty one in its place: that is said" \
+		wait_for 10 says A 'nodes: all files are gone'
+	rmdir "$CLUSTER/nodes"
+	mv "$AGENT/away" "$CLUSTER/nodes"
+	: >"$AGENT/log.A"
+	check "it is back: so is the store" wait_for 10 says A 'msg="synced"'
+	equal "nothing went meanwhile" "$before" "$(generation A)"
+	node_file C "$(lease_members C)" '"Note":"changed"'
+	check "packets flow" ping_once "$POD_A" "$POD_C6"
+}
+
+# The store tells the new node of a subnet before the old one is gone.
+reuse()
+{
+	local file=$CLUSTER/nodes/node-c.json before
+	before=$(cat "$file")
+	jq -c '.PublicIP = "192.0.2.4" | .PublicIPv6 = "2001:db8::4"' \
+		<<<"$before" | put_file "$CLUSTER/nodes/node-d.json"
+	check "two nodes have one subnet: that is said" \
+		wait_for 10 says A '10.244.3.0/24 belongs to .*node-[cd] has it'
+	check "two nodes have one subnet: metrics know" \
+		wait_for 10 has_conflicts 2
+	equal "the one that had it keeps it" node-c "$(owners A "$SUBNET_C4")"
+	rm "$file"
+	check "the old node goes: the new one has it" \
+		wait_for 10 has A "$SUBNET_C4" node-d
+	check "all of its subnets" wait_for 10 has A "$SUBNET_C6" node-d/v6
+	check "the conflict is over" wait_for 10 has_conflicts 0
+	put_file "$file" <<<"$before"
+	check "the old one comes late: the new one keeps it" \
+		wait_for 10 has_conflicts 2
+	equal "the old one comes late: it gets nothing" node-d \
+		"$(owners A "$SUBNET_C4")"
+	rm "$file"
+	wait_for 10 has_conflicts 0
+	equal "and takes nothing along when it goes" node-d/v6 \
+		"$(owners A "$SUBNET_C6")"
+	put_file "$file" <<<"$before"
+	rm "$CLUSTER/nodes/node-d.json"
+	check "back to the first" wait_for 10 has A "$SUBNET_C4" node-c
+}
+
+# has_conflicts N - is what metrics say
+has_conflicts()
+{
+	[ "$(in_ns "$NODE_A" curl -sf http://127.0.0.1:9472/metrics |
+		awk '$1 == "k8sov_agent_conflicts" { print $2 }')" = "$1" ]
+}
+
+has_route() { ip -n "$NODE_A" route show 10.244.0.0/16 | grep -q ov0; }
+has_address() { ip -n "$NODE_A" addr show dev ov0 | grep -q 10.244.1.0/32; }
+
+repairs()
+{
+	ip_in "$NODE_A" <<<"route del 10.244.0.0/16 dev ov0"
+	check "a deleted route comes back" wait_for 10 has_route
+	ip_in "$NODE_A" <<<"addr del 10.244.1.0/32 dev ov0"
+	check "a deleted address comes back" wait_for 10 has_address
+	ip_in "$NODE_A" <<<"link set ov0 down"
+	check "a device that was set down is up again" \
+		wait_for 10 ping_once "$POD_A" "$POD_B4"
+	ctl A subnet del "$SUBNET_B4" force
+	check "a deleted subnet comes back" \
+		wait_for 10 has A "$SUBNET_B4" node-b
+	ip_in "$NODE_A" <<<"link del ov0"
+	check "a deleted device is made again, with all of its tables" \
+		wait_for 10 ping_once "$POD_A" "$POD_C4"
+	check "its MAC address is the one that the others know" \
+		wait_for 10 ping_once "$POD_C" "$POD_A6"
+}
+
+bad_configuration()
+{
+	local before
+	before=$(generation A)
+	put_file "$CLUSTER/net-conf.json" <<<"{$NETWORKS,\"Backend\":{\"Type\":\"wireguard\"}}"
+	check "a backend that we do not have: that is said" \
+		wait_for 10 says A "'wireguard' is not supported: use"
+	put_file "$CLUSTER/net-conf.json" <<<"{$NETWORKS,}"
+	check "a configuration that is no JSON: the place is said" \
+		wait_for 10 says A "net-conf.json: no JSON: line 1"
+	equal "the tables are not touched" "$before" "$(generation A)"
+	put_file "$CLUSTER/net-conf.json" <<<"{$NETWORKS,\"Backend\":{\"Type\":\"vxlan\"}}"
+}
+
+subnets_of()
+{
+	jq -r '"\(.Subnet) \(.IPv6Subnet)"' "$CLUSTER/nodes/$1.json"
+}
+
+# allocates NODE NAMESPACE - a node that nobody gave a subnet
+allocates()
+{
+	start "$AGENT/log.$1" in_ns "$2" k8sovd --config '' \
+		--store "file:$CLUSTER" --node-name "$1" --iface eth0 \
+		--subnet-file "$AGENT/$1.env" --state-dir "$AGENT/state.$1"
+}
+
+allocation()
+{
+	local ns first second
+	setup_ns NS_E NS_F
+	for ns in "$NS_E" "$NS_F"; do
+		ip_in "$ns" <<-END
+			link set lo up
+			link add eth0 type dummy
+			link set eth0 up
+			addr add 192.0.2.$((50 + ns_number))/24 dev eth0
+		END
+		ns_number=$((ns_number + 1))
+	done
+	allocates node-e "$NS_E"
+	allocates node-f "$NS_F"
+	check "nodes without a subnet get one" wait_for 10 \
+		grep -q FLANNEL_SUBNET "$AGENT/node-e.env" "$AGENT/node-f.env"
+	wait_for 10 subnets_of node-e
+	wait_for 10 subnets_of node-f
+	first=$(subnets_of node-e)
+	second=$(subnets_of node-f)
+	check "it is theirs alone" [ "${first% *}" != "${second% *}" ]
+	check "the others learn of it" \
+		wait_for 10 has A "${first% *}" node-e
+}
+
+three_nodes
+agent_files
+cluster_dir
+flannel C
+node_file A
+node_file B
+node_file C "$(lease_members C)"
+joins
+survives_itself
+follows_files
+half_a_file
+no_files
+reuse
+repairs
+bad_configuration
+allocation
+finish
