@@ -124,9 +124,7 @@ static void end_call(struct etcd_call *call, const struct etcd_reply *reply)
 	done(user, reply);
 }
 
-static void fail(struct etcd_call *call, int error, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
+__attribute__((format(printf, 3, 4)))
 static void fail(struct etcd_call *call, int error, const char *fmt, ...)
 {
 	char why[WHY_SIZE];
@@ -278,15 +276,19 @@ static void on_done(void *user, const struct http_reply *reply)
 static void take_result(struct etcd_call *call, const json_t *result)
 {
 	const char *reason = string_of(result, "cancel_reason");
+	const char *words = strstr(reason, " desc = ");
 
+	if (words)
+		reason = words + strlen(" desc = ");
 	if (!json_is_true(json_object_get(result, "canceled"))) {
 		call->result(call->user, result);
 		return;
 	}
 	if (etcd_json_get_number(result, "compact_revision"))
 		fail(call, -ESTALE, "what follows was compacted");
-	else if (says(reason, "permission denied"))
-		refused(call, GRPC_PERMISSION_DENIED, reason);
+	else if (says(reason, "permission denied") ||
+		 says(reason, "auth token"))
+		refused(call, 0, reason);
 	else
 		unavailable(call, reason[0] ? reason : "it gave up the watch");
 }

@@ -89,9 +89,7 @@ static void wait_ms(struct etcd_claim *claim, unsigned int ms)
 	uv_timer_start(&claim->timer, on_timer, ms, 0);
 }
 
-static void say(struct etcd_claim *claim, int error, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
+__attribute__((format(printf, 3, 4)))
 static void say(struct etcd_claim *claim, int error, const char *fmt, ...)
 {
 	char why[512];
@@ -386,22 +384,13 @@ static void conflict(struct etcd_claim *claim)
 	    claim->mine->key);
 }
 
-static bool value_is(const struct lease *lease, const char *value)
-{
-	char *text = memory_must(lease_format_attrs(lease));
-	bool same = !strcmp(text, value);
-
-	free(text);
-	return same;
-}
-
 /* Somebody wrote our key, with our address: true if we need not answer. */
 static bool take_over(struct etcd_claim *claim, const struct etcd_entry *entry)
 {
 	claim->revision = entry->revision;
 	if (entry->etcd_lease != claim->lease)
 		claim->lease = 0;
-	if (entry->valid && value_is(entry->lease, claim->value))
+	if (entry->valid && etcd_same_value(entry->lease, claim->value))
 		return true;
 	log_warn("lease", "somebody else writes %s: has another node the same public address?",
 		 claim->mine->key);
@@ -438,7 +427,7 @@ static void keep(struct etcd_claim *claim)
 	    !take_over(claim, entry))
 		return;
 	wanted = lease_of(claim, claim->mine);
-	same = value_is(wanted, claim->value);
+	same = etcd_same_value(wanted, claim->value);
 	lease_destroy(wanted);
 	if (!entry && claim->held) {
 		claim->lost++;
@@ -506,6 +495,17 @@ void etcd_claim_check(struct etcd_claim *claim)
 {
 	claim->ready = true;
 	step(claim);
+}
+
+/**
+ * etcd_claim_restart() - the cluster is another, or an older one
+ * @claim: the claim
+ */
+void etcd_claim_restart(struct etcd_claim *claim)
+{
+	claim->revision = 0;
+	claim->lease = 0;
+	claim->dead = 0;
 }
 
 /**

@@ -54,6 +54,8 @@ void etcd_claim_set_self(struct etcd_claim *claim, const struct lease *self);
 void etcd_claim_set_netconf(struct etcd_claim *claim,
 			    const struct netconf *conf);
 void etcd_claim_check(struct etcd_claim *claim);
+/* Another cluster answers: revisions and leases of the old one mean nothing. */
+void etcd_claim_restart(struct etcd_claim *claim);
 
 /* The key of what is or was held, NULL if there was nothing yet. */
 const char *etcd_claim_key(const struct etcd_claim *claim);

@@ -90,24 +90,30 @@ static void set_owner(struct lease *lease)
 	lease->owner = lease_owner(text);
 }
 
+/* All of the value or nothing of it. */
 static int read_value(struct etcd_entry *entry, const struct etcd_kv *kv,
 		      struct k8sov_error *err)
 {
 	json_t *attrs = json_loadb(kv->value, kv->len, 0, NULL);
-	struct lease *lease = entry->lease;
+	struct lease *lease;
 	int ret;
 
 	if (!attrs)
 		return k8sov_error_set(err, EINVAL, "its value is not JSON");
+	lease = memory_must(lease_copy(entry->lease));
 	ret = lease_parse_attrs(attrs, lease, err);
 	json_decref(attrs);
-	if (ret)
-		return ret;
-	if (!lease->family[V4].public.family &&
+	if (!ret && !lease->family[V4].public.family &&
 	    !lease->family[V6].public.family)
-		return k8sov_error_set(err, EINVAL, "it has no PublicIP");
-	entry->valid = true;
+		ret = k8sov_error_set(err, EINVAL, "it has no PublicIP");
+	if (ret) {
+		lease_destroy(lease);
+		return ret;
+	}
 	set_owner(lease);
+	lease_destroy(entry->lease);
+	entry->lease = lease;
+	entry->valid = true;
 	return 0;
 }
 
@@ -206,6 +212,22 @@ bool etcd_same_node(const struct lease *a, const struct lease *b)
 	if (!a->family[V4].public.family || !b->family[V4].public.family)
 		f = V6;
 	return same(&a->family[f].public, &b->family[f].public);
+}
+
+/**
+ * etcd_same_value() - would a lease be written as a text?
+ * @lease: the lease
+ * @value: the text
+ *
+ * Return: true if so.
+ */
+bool etcd_same_value(const struct lease *lease, const char *value)
+{
+	char *text = memory_must(lease_format_attrs(lease));
+	bool same = !strcmp(text, value);
+
+	free(text);
+	return same;
 }
 
 /**

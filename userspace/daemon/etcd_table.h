@@ -73,5 +73,7 @@ struct alloc_set *etcd_table_taken(const struct etcd_table *table,
 
 /* Do two leases name the same node, that is, a public address of both? */
 bool etcd_same_node(const struct lease *a, const struct lease *b);
+/* Would a lease be written as this text? */
+bool etcd_same_value(const struct lease *lease, const char *value);
 
 #endif /* _ETCD_TABLE_H */

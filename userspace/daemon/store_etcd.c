@@ -201,6 +201,10 @@ static void on_complete(void *data, int64_t revision)
 	etcd_table_sweep(&store->table);
 	store->whole = true;
 	store->events->complete(store->data);
+	if (revision < store->table.revision) {
+		log_warn("store", "etcd has lost data, or is another one");
+		etcd_claim_restart(store->claim);
+	}
 	on_changed(store, revision);
 }
 
