@@ -126,8 +126,15 @@ static int create(struct rtnl *rtnl, const struct link_wish *wish,
 			 err);
 }
 
-static int delete_link(struct rtnl *rtnl, uint32_t ifindex,
-		       struct k8sov_error *err)
+/**
+ * link_delete() - delete a device
+ * @rtnl: socket
+ * @ifindex: index
+ * @err: filled on failure
+ *
+ * Return: 0, or -errno.
+ */
+int link_delete(struct rtnl *rtnl, uint32_t ifindex, struct k8sov_error *err)
 {
 	char buf[RTNL_SIZE] __attribute__((aligned(8)));
 	struct ifinfomsg ifi = { .ifi_index = (int)ifindex };
@@ -137,8 +144,18 @@ static int delete_link(struct rtnl *rtnl, uint32_t ifindex,
 			 NULL, NULL, "cannot delete the device", err);
 }
 
-static int set_up(struct rtnl *rtnl, uint32_t ifindex, bool up,
-		  struct k8sov_error *err)
+/**
+ * link_set_up() - set a device up or down
+ * @rtnl: socket
+ * @ifindex: index
+ * @up: up
+ * @err: filled on failure
+ *
+ * Return: 0, -EADDRINUSE if another device has the UDP port, or another
+ * -errno.
+ */
+int link_set_up(struct rtnl *rtnl, uint32_t ifindex, bool up,
+		struct k8sov_error *err)
 {
 	char buf[RTNL_SIZE] __attribute__((aligned(8)));
 	struct ifinfomsg ifi = {
@@ -178,7 +195,7 @@ static int change_port(struct rtnl *rtnl, uint32_t ifindex, uint16_t port,
 
 	K8SOV_SET(&link, port, IFLA_K8SOV_PORT, port);
 	log_warn("link", "changing the UDP port to %u", port);
-	ret = set_up(rtnl, ifindex, false, err);
+	ret = link_set_up(rtnl, ifindex, false, err);
 	return ret ? ret : change(rtnl, ifindex, 0, &link, err);
 }
 
@@ -214,13 +231,30 @@ static int make(struct rtnl *rtnl, const struct link_wish *wish,
 	if (state->ifindex && state->vni != wish->vni) {
 		log_warn("link", "replacing %s: it has VNI %u, the cluster %u",
 			 wish->name, state->vni, wish->vni);
-		ret = delete_link(rtnl, state->ifindex, err);
+		ret = link_delete(rtnl, state->ifindex, err);
 		state->ifindex = 0;
 	}
 	if (!ret)
 		ret = state->ifindex ? adapt(rtnl, wish, state, err) :
 		      create(rtnl, wish, err);
 	return ret ? ret : link_read(rtnl, wish->name, state, err);
+}
+
+/**
+ * link_prepare() - the same, but leave it down if it is
+ * @rtnl: socket
+ * @wish: as it should be
+ * @state: filled with what it is
+ * @err: filled on failure
+ *
+ * Return: as link_ensure().
+ */
+int link_prepare(struct rtnl *rtnl, const struct link_wish *wish,
+		 struct link_state *state, struct k8sov_error *err)
+{
+	int ret = link_read(rtnl, wish->name, state, err);
+
+	return ret ? ret : make(rtnl, wish, state, err);
 }
 
 /**
@@ -239,12 +273,10 @@ static int make(struct rtnl *rtnl, const struct link_wish *wish,
 int link_ensure(struct rtnl *rtnl, const struct link_wish *wish,
 		struct link_state *state, struct k8sov_error *err)
 {
-	int ret = link_read(rtnl, wish->name, state, err);
+	int ret = link_prepare(rtnl, wish, state, err);
 
-	if (!ret)
-		ret = make(rtnl, wish, state, err);
 	if (ret || state->up)
 		return ret;
-	ret = set_up(rtnl, state->ifindex, true, err);
+	ret = link_set_up(rtnl, state->ifindex, true, err);
 	return ret ? ret : link_read(rtnl, wish->name, state, err);
 }

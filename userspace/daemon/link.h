@@ -62,6 +62,12 @@ int link_read(struct rtnl *rtnl, const char *name, struct link_state *state,
 /* Creates, changes and sets up what is not as wished, and no more. */
 int link_ensure(struct rtnl *rtnl, const struct link_wish *wish,
 		struct link_state *state, struct k8sov_error *err);
+/* The same, but a device that is down stays down. */
+int link_prepare(struct rtnl *rtnl, const struct link_wish *wish,
+		 struct link_state *state, struct k8sov_error *err);
+int link_set_up(struct rtnl *rtnl, uint32_t ifindex, bool up,
+		struct k8sov_error *err);
+int link_delete(struct rtnl *rtnl, uint32_t ifindex, struct k8sov_error *err);
 /* Addresses of this node inside, and a route for each of the networks. */
 int link_ensure_networks(struct rtnl *rtnl, uint32_t ifindex,
 			 const struct netconf *conf, const struct lease *own,

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copyright (C) k8sov contributors */
+/* A device as Flannel makes it, and its entries in Flannel's order. */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_link.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+
+#include "../lib/error.h"
+#include "bits.h"
+#include "flannel.h"
+
+static void put_addr(struct nlmsghdr *nlh, uint16_t type,
+		     const struct k8sov_addr *addr)
+{
+	mnl_attr_put(nlh, type, bits_width(addr) / 8, bits_bytes(addr));
+}
+
+/**
+ * flannel_create() - create a device, down
+ * @rtnl: socket
+ * @flannel: as it should be; its index is set
+ * @err: filled on failure
+ *
+ * Return: 0, -EEXIST if the name is taken, or another -errno.
+ */
+int flannel_create(struct rtnl *rtnl, struct flannel *flannel,
+		   struct k8sov_error *err)
+{
+	char buf[RTNL_SIZE] __attribute__((aligned(8)));
+	struct nlattr *info, *data;
+	struct ifinfomsg ifi = {};
+	struct nlmsghdr *nlh;
+	int ret;
+
+	nlh = rtnl_build(buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
+			 sizeof(ifi), &ifi);
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, flannel->name);
+	mnl_attr_put(nlh, IFLA_ADDRESS, 6, flannel->mac);
+	if (flannel->mtu)
+		mnl_attr_put_u32(nlh, IFLA_MTU, flannel->mtu);
+	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
+	mnl_attr_put_strz(nlh, IFLA_INFO_KIND, "vxlan");
+	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
+	mnl_attr_put_u32(nlh, IFLA_VXLAN_ID, flannel->vni);
+	mnl_attr_put_u32(nlh, IFLA_VXLAN_LINK, flannel->link);
+	put_addr(nlh, flannel->local.family == AF_INET ? IFLA_VXLAN_LOCAL :
+		 IFLA_VXLAN_LOCAL6, &flannel->local);
+	mnl_attr_put_u16(nlh, IFLA_VXLAN_PORT, htons(flannel->port));
+	mnl_attr_put_u8(nlh, IFLA_VXLAN_LEARNING, 0);
+	mnl_attr_nest_end(nlh, data);
+	mnl_attr_nest_end(nlh, info);
+	ret = rtnl_talk(rtnl, nlh, NULL, NULL,
+			"cannot create Flannel's device", err);
+	flannel->ifindex = ret ? 0 : if_nametoindex(flannel->name);
+	return ret;
+}
+
+static int write_address(struct rtnl *rtnl, const struct flannel *flannel,
+			 struct k8sov_error *err)
+{
+	char buf[RTNL_SIZE] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh;
+	struct ifaddrmsg ifa = {
+		.ifa_family = (uint8_t)flannel->addr.family,
+		.ifa_prefixlen = (uint8_t)bits_width(&flannel->addr),
+		.ifa_flags = flannel->addr.family == AF_INET6 ?
+			     IFA_F_NODAD : 0,
+		.ifa_index = flannel->ifindex,
+	};
+
+	nlh = rtnl_build(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE,
+			 sizeof(ifa), &ifa);
+	put_addr(nlh, IFA_LOCAL, &flannel->addr);
+	put_addr(nlh, IFA_ADDRESS, &flannel->addr);
+	return rtnl_talk(rtnl, nlh, NULL, NULL,
+			 "cannot write Flannel's address", err);
+}
+
+/* A neighbour of the peer's family, or with AF_BRIDGE an FDB entry. */
+static int write_neighbour(struct rtnl *rtnl, const struct flannel *flannel,
+			   const struct flannel_peer *peer, bool fdb,
+			   struct k8sov_error *err)
+{
+	char buf[RTNL_SIZE] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh;
+	struct ndmsg ndm = {
+		.ndm_family = (uint8_t)(fdb ? AF_BRIDGE :
+					peer->gateway.family),
+		.ndm_ifindex = (int)flannel->ifindex,
+		.ndm_state = NUD_PERMANENT,
+		.ndm_flags = fdb ? NTF_SELF : 0,
+	};
+
+	nlh = rtnl_build(buf, RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_REPLACE,
+			 sizeof(ndm), &ndm);
+	put_addr(nlh, NDA_DST, fdb ? &peer->public : &peer->gateway);
+	mnl_attr_put(nlh, NDA_LLADDR, 6, peer->mac);
+	return rtnl_talk(rtnl, nlh, NULL, NULL,
+			 "cannot write Flannel's neighbour", err);
+}
+
+static int write_route(struct rtnl *rtnl, const struct flannel *flannel,
+		       const struct flannel_peer *peer,
+		       struct k8sov_error *err)
+{
+	char buf[RTNL_SIZE] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh;
+	struct rtmsg rtm = {
+		.rtm_family = (uint8_t)peer->subnet.family,
+		.rtm_dst_len = peer->len,
+		.rtm_table = RT_TABLE_MAIN,
+		.rtm_protocol = RTPROT_BOOT,
+		.rtm_scope = RT_SCOPE_UNIVERSE,
+		.rtm_type = RTN_UNICAST,
+		.rtm_flags = RTNH_F_ONLINK,
+	};
+
+	nlh = rtnl_build(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE,
+			 sizeof(rtm), &rtm);
+	put_addr(nlh, RTA_DST, &peer->subnet);
+	put_addr(nlh, RTA_GATEWAY, &peer->gateway);
+	mnl_attr_put_u32(nlh, RTA_OIF, flannel->ifindex);
+	return rtnl_talk(rtnl, nlh, NULL, NULL, "cannot write Flannel's route",
+			 err);
+}
+
+/**
+ * flannel_program() - write address, neighbours, FDB entries and routes
+ * @rtnl: socket
+ * @flannel: its device is up
+ * @err: filled on failure
+ *
+ * Return: 0, or -errno of the first that failed.
+ */
+int flannel_program(struct rtnl *rtnl, const struct flannel *flannel,
+		    struct k8sov_error *err)
+{
+	int ret = 0;
+	size_t i;
+
+	if (flannel->addr.family)
+		ret = write_address(rtnl, flannel, err);
+	for (i = 0; !ret && i < flannel->peers; i++) {
+		const struct flannel_peer *peer = &flannel->peer[i];
+
+		if (peer->has_mac)
+			ret = write_neighbour(rtnl, flannel, peer, false, err);
+		if (!ret && peer->has_mac && peer->public.family)
+			ret = write_neighbour(rtnl, flannel, peer, true, err);
+		if (!ret)
+			ret = write_route(rtnl, flannel, peer, err);
+	}
+	return ret;
+}
