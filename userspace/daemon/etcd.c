@@ -136,6 +136,7 @@ static void fail(struct etcd_call *call, int error, const char *fmt, ...)
 	if (len < 0 || (size_t)len >= sizeof(why))
 		len = 0;
 	va_start(args, fmt);
+	/* NOLINTNEXTLINE(clang-analyzer-valist.Uninitialized) */
 	vsnprintf(why + len, sizeof(why) - len, fmt, args);
 	va_end(args);
 	end_call(call, &reply);
@@ -185,7 +186,8 @@ static void refused(struct etcd_call *call, int code, const char *message)
 	bool denied = code == GRPC_PERMISSION_DENIED ||
 		      says(message, "permission denied");
 
-	if (code == GRPC_UNAUTHENTICATED || says(message, "invalid auth token") ||
+	if (code == GRPC_UNAUTHENTICATED ||
+	    says(message, "invalid auth token") ||
 	    says(message, "revision of auth store is old") ||
 	    (denied && call->result)) {
 		if (reauthenticate(call))
@@ -525,8 +527,9 @@ static int add_endpoint(struct etcd *etcd, const char *url,
 
 	while (len && url[len - 1] == '/')
 		len--;
-	if (!host || (strncmp(url, "http://", 7) && strncmp(url, "https://", 8)) ||
-	    url + len <= host + 3)
+	if (!host || url + len <= host + 3 ||
+	    (strncmp(url, "http://", 7) != 0 &&
+	     strncmp(url, "https://", 8) != 0))
 		return k8sov_error_set(err, EINVAL,
 				       "etcd: '%s' is not a URL as http://10.0.0.1:2379",
 				       url);
@@ -580,8 +583,9 @@ void etcd_destroy(struct etcd *etcd)
 {
 	if (!etcd)
 		return;
+	/* What is freed is not in the list any more. */
 	while (etcd->calls)
-		free_call(etcd->calls);
+		free_call(etcd->calls); /* NOLINT(clang-analyzer-unix.Malloc) */
 	http_destroy(etcd->http);
 	while (etcd->count)
 		free(etcd->endpoint[--etcd->count]);

@@ -3,7 +3,6 @@
 #include "etcd_claim.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +26,7 @@
  * @data: for @events
  * @timer: not before it ends is anything tried again
  * @renewal: time to renew the lease
+ * @handles: of the loop that are not closed yet
  * @subnets: what keys of subnets begin with
  * @wish: subnets that the node had before, or NULL
  * @conf: the cluster's network
@@ -89,16 +89,18 @@ static void wait_ms(struct etcd_claim *claim, unsigned int ms)
 	uv_timer_start(&claim->timer, on_timer, ms, 0);
 }
 
-__attribute__((format(printf, 3, 4)))
-static void say(struct etcd_claim *claim, int error, const char *fmt, ...)
+static void say(struct etcd_claim *claim, int error, const char *why)
+{
+	claim->events->state(claim->data, error, why);
+}
+
+static void say_subnet(struct etcd_claim *claim, int error, const char *what)
 {
 	char why[512];
-	va_list args;
 
-	va_start(args, fmt);
-	vsnprintf(why, sizeof(why), fmt, args);
-	va_end(args);
-	claim->events->state(claim->data, error, why);
+	snprintf(why, sizeof(why), "subnet %s of this node %s",
+		 claim->mine->key, what);
+	say(claim, error, why);
 }
 
 static const struct etcd_table *table(const struct etcd_claim *claim)
@@ -119,7 +121,7 @@ static bool failed(struct etcd_claim *claim, const struct etcd_reply *reply)
 		claim->dead = claim->lease;
 		claim->lease = 0;
 	} else {
-		say(claim, reply->error, "%s", reply->why);
+		say(claim, reply->error, reply->why);
 	}
 	wait_ms(claim, backoff_ms(claim->failures++));
 	return true;
@@ -235,7 +237,7 @@ static void won(struct etcd_claim *claim, int64_t revision, int64_t lease)
 	claim->sent = NULL;
 	claim->revision = revision;
 	claim->held = true;
-	say(claim, 0, "%s", "");
+	say(claim, 0, "");
 	if (first && entry) {
 		log_info("lease", "this node has %s", claim->mine->key);
 		claim->events->own(claim->data, entry->lease);
@@ -243,7 +245,8 @@ static void won(struct etcd_claim *claim, int64_t revision, int64_t lease)
 }
 
 /* Somebody was faster. What is there now is better known than before. */
-static void lost_race(struct etcd_claim *claim, const struct etcd_txn_reply *now)
+static void lost_race(struct etcd_claim *claim,
+		      const struct etcd_txn_reply *now)
 {
 	const struct etcd_entry *entry;
 	struct k8sov_error err;
@@ -345,13 +348,13 @@ static void acquire(struct etcd_claim *claim)
 		alloc_set_destroy(taken);
 	}
 	if (ret) {
-		say(claim, ret, "%s", err.message);
+		say(claim, ret, err.message);
 	} else if (has_lease(claim, entry)) {
 		free(target->key);
 		/* An old key may be written otherwise than we would. */
-		target->key = memory_must(
-			entry ? strdup(entry->lease->key) :
-				lease_format_subnets(target));
+		target->key = entry ? strdup(entry->lease->key) :
+				      lease_format_subnets(target);
+		memory_must(target->key);
 		transact(claim, target, entry, old);
 	}
 	lease_destroy(target);
@@ -379,9 +382,8 @@ static void conflict(struct etcd_claim *claim)
 	if (claim->held)
 		claim->lost++;
 	claim->held = false;
-	say(claim, -EADDRINUSE,
-	    "subnet %s of this node became another node's: it is kept here for running pods, and claimed again when it is free",
-	    claim->mine->key);
+	say_subnet(claim, -EADDRINUSE,
+		   "became another node's: it is kept here for running pods, and claimed again when it is free");
 }
 
 /* Somebody wrote our key, with our address: true if we need not answer. */
@@ -441,11 +443,10 @@ static void keep(struct etcd_claim *claim)
 	    (entry->etcd_lease && entry->etcd_lease != claim->lease))
 		transact(claim, claim->mine, entry, NULL);
 	else if (!alloc_lease_fits(&claim->conf, claim->mine))
-		say(claim, -EADDRNOTAVAIL,
-		    "subnet %s of this node is not one of the cluster's network any more: it is kept for running pods",
-		    claim->mine->key);
+		say_subnet(claim, -EADDRNOTAVAIL,
+			   "is not one of the cluster's network any more: it is kept for running pods");
 	else
-		say(claim, 0, "%s", "");
+		say(claim, 0, "");
 }
 
 static void step(struct etcd_claim *claim)

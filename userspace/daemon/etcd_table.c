@@ -29,7 +29,8 @@ static struct etcd_entry *find(const struct etcd_table *table, const char *key)
 {
 	size_t i = find_index(table, key);
 
-	if (i == table->count || strcmp(table->entry[i]->lease->key, key))
+	if (i == table->count ||
+	    strcmp(table->entry[i]->lease->key, key) != 0)
 		return NULL;
 	return table->entry[i];
 }
@@ -68,7 +69,7 @@ static struct etcd_entry *insert(struct etcd_table *table, const char *key)
 	table->entry = memory_grow(table->entry, table->count,
 				   sizeof(struct etcd_entry *));
 	memmove(table->entry + i + 1, table->entry + i,
-		(table->count - i) * sizeof(*table->entry));
+		(table->count - i) * sizeof(struct etcd_entry *));
 	table->entry[i] = entry;
 	table->count++;
 	return entry;
@@ -148,7 +149,7 @@ static void remove_at(struct etcd_table *table, size_t i)
 	free_entry(table->entry[i]);
 	table->count--;
 	memmove(table->entry + i, table->entry + i + 1,
-		(table->count - i) * sizeof(*table->entry));
+		(table->count - i) * sizeof(struct etcd_entry *));
 }
 
 /**
@@ -263,7 +264,7 @@ struct alloc_set *etcd_table_taken(const struct etcd_table *table,
 	size_t i;
 
 	for (i = 0; i < table->count; i++)
-		if (!but || strcmp(table->entry[i]->lease->key, but))
+		if (!but || strcmp(table->entry[i]->lease->key, but) != 0)
 			alloc_set_add_lease(set, table->entry[i]->lease);
 	return set;
 }

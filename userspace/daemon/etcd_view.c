@@ -132,8 +132,9 @@ static void tell_page(struct etcd_view *view, const json_t *range)
 	char *last;
 	size_t i;
 
-	json_array_foreach(kvs, i, kv)
+	json_array_foreach(kvs, i, kv) {
 		tell_put(view, kv);
+	}
 	last = etcd_json_get_bytes(last_of(kvs), "key", NULL);
 	if (json_is_true(json_object_get(range, "more")) && last && *last) {
 		list_page(view, last);
@@ -227,7 +228,7 @@ static void tell_event(struct etcd_view *view, const json_t *event)
 	size_t len = strlen(view->subnets);
 	bool config = key && !strcmp(key, view->config);
 
-	if (!type || strcmp(type, "DELETE"))
+	if (!type || strcmp(type, "DELETE") != 0)
 		tell_put(view, kv);
 	else if (config)
 		view->events->config(view->data, NULL, 0);
@@ -251,8 +252,9 @@ static void on_result(void *data, const json_t *result)
 	struct etcd_view *view = data;
 	size_t i;
 
-	json_array_foreach(events, i, event)
+	json_array_foreach(events, i, event) {
 		tell_event(view, event);
+	}
 	if (i) {
 		view->events->changed(view->data, view->seen[SUBNETS]);
 		return;

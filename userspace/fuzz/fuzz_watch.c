@@ -42,8 +42,9 @@ static void take(const char *text, size_t len)
 	const json_t *result = json_object_get(answer, "result");
 	size_t i;
 
-	json_array_foreach(json_object_get(result, "events"), i, event)
+	json_array_foreach(json_object_get(result, "events"), i, event) {
 		take_kv(json_object_get(event, "kv"));
+	}
 	json_decref(answer);
 }
 

@@ -170,7 +170,7 @@ static void set_config(struct store_config *config, const char *name,
 	size_t i;
 
 	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
-		if (strcmp(name, texts[i].name))
+		if (strcmp(name, texts[i].name) != 0)
 			continue;
 		*(const char **)((char *)config + texts[i].offset) = value;
 		return;
