@@ -13,6 +13,7 @@
 #include "health.h"
 #include "log.h"
 #include "notify.h"
+#include "takeover.h"
 
 /* What runs, from the first option to the last closed handle. */
 struct run {
@@ -66,7 +67,13 @@ static void watch_signals(struct run *run)
 
 static int open_parts(struct run *run, struct k8sov_error *err)
 {
-	int ret = agent_open(&run->agent, &run->loop, &run->conf, on_ready,
+	int ret = 0;
+
+	if (run->conf.takeover == TAKEOVER_FLANNEL)
+		ret = takeover_flannel(&run->loop, &run->conf, err);
+	if (ret)
+		return ret;
+	ret = agent_open(&run->agent, &run->loop, &run->conf, on_ready,
 			     run, err);
 
 	if (ret)
@@ -90,11 +97,14 @@ static int serve(struct run *run)
 	uv_loop_init(&run->loop);
 	watch_signals(run);
 	notify_init(&run->loop);
-	ret = open_parts(run, &err);
-	if (ret) {
+	if (run->conf.takeover == TAKEOVER_BACK)
+		ret = takeover_back(&run->loop, &run->conf, &err);
+	else
+		ret = open_parts(run, &err);
+	if (ret)
 		log_error("agent", "%s", err.message);
+	if (ret || run->conf.takeover == TAKEOVER_BACK)
 		stop(run);
-	}
 	uv_run(&run->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&run->loop);
 	return ret ? EXIT_FAILURE : EXIT_SUCCESS;
