@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (C) k8sov contributors
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 #
 # k8sovd on the nodes of topo.sh, and nodes as Flannel sets them up. Needs
 # lib.sh, topo.sh and overlay.sh (for ctl and MAC addresses).

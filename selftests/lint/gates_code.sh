@@ -96,6 +96,7 @@ user_flags()
 	done
 	echo -std=gnu11 -D_GNU_SOURCE -Iuapi -Iuserspace -Iuserspace/lib \
 		-Iuserspace/cli -Iuserspace/daemon -Iuserspace/iproute2 \
+		'-DK8SOV_VERSION=""' \
 		"$(pkg-config --cflags "${libs[@]}")"
 }
 
@@ -115,15 +116,20 @@ gate_cppcheck()
 	cppcheck --quiet --std=c11 --enable=warning,portability,performance \
 		--inline-suppr --suppress=missingIncludeSystem \
 		--template='{file}:{line}: {id}: {message}' \
-		-D__x86_64__ -Iuapi -Iuserspace -Iuserspace/lib \
+		-D__x86_64__ '-Djson_array_foreach(a,i,v)=for(i=0;(v=json_array_get(a,i));i++)' \
+		'-Djson_object_foreach(o,k,v)=for(k="";(v=json_object_get(o,k));)' \
+		-Iuapi -Iuserspace -Iuserspace/lib \
 		$(written 'userspace/*.c' 'cni/*.c') 2>&1
 }
 
 gate_clang_tidy()
 {
 	local out
+	# One file a process: clang 14 mistakes every va_list after the first
+	# file for one that was never started.
 	# shellcheck disable=SC2046
-	out=$(clang-tidy --quiet --config-file="$LINT_DIR/clang-tidy.yaml" \
-		$(written 'userspace/*.c' 'cni/*.c') -- $(user_flags) 2>&1)
+	out=$(written 'userspace/*.c' 'cni/*.c' | xargs -P "$(nproc)" -I{} \
+		clang-tidy --quiet --config-file="$LINT_DIR/clang-tidy.yaml" \
+		{} -- $(user_flags) 2>&1)
 	grep -E '(warning|error):' <<<"$out" || :
 }

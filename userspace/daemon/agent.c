@@ -128,7 +128,7 @@ static void on_own(void *data, const struct lease *lease)
 	char *text = lease_format_subnets(lease);
 	char *old = agent->own ? lease_format_subnets(agent->own) : NULL;
 
-	if (!old || !text || strcmp(old, text))
+	if (!old || !text || strcmp(old, text) != 0)
 		log_info("node", "this node has %s", text ? text : "");
 	free(text);
 	free(old);

@@ -171,7 +171,7 @@ static int write_files(const struct agent *agent, struct k8sov_error *err)
 	ret = subnet_env_write(conf->subnet_file, text, err);
 	free(text);
 	/* Nodes that share a file system each have their own. */
-	if (strcmp(conf->subnet_file, SUBNET_ENV)) {
+	if (strcmp(conf->subnet_file, SUBNET_ENV) != 0) {
 		if (asprintf(&other, "%s.json", conf->subnet_file) < 0)
 			other = memory_must(NULL);
 		json_path = other;

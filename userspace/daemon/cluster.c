@@ -39,7 +39,7 @@ struct cluster *cluster_create(void)
 	struct cluster *c = memory_must(calloc(1, sizeof(*c)));
 
 	c->buckets = BUCKETS_MIN;
-	c->bucket = memory_must(calloc(c->buckets, sizeof(*c->bucket)));
+	c->bucket = memory_must(calloc(c->buckets, sizeof(struct entry *)));
 	return c;
 }
 
@@ -74,7 +74,8 @@ static struct entry **find(struct cluster *c, const char *key, uint64_t hash)
 {
 	struct entry **at = &c->bucket[hash & (c->buckets - 1)];
 
-	while (*at && ((*at)->hash != hash || strcmp((*at)->lease->key, key)))
+	while (*at && ((*at)->hash != hash ||
+		       strcmp((*at)->lease->key, key) != 0))
 		at = &(*at)->next;
 	return at;
 }
@@ -85,7 +86,7 @@ static void grow(struct cluster *c)
 	size_t n = c->buckets, i;
 
 	c->buckets *= 4;
-	c->bucket = memory_must(calloc(c->buckets, sizeof(*c->bucket)));
+	c->bucket = memory_must(calloc(c->buckets, sizeof(struct entry *)));
 	for (i = 0; i < n; i++) {
 		for (entry = old[i]; entry; entry = next) {
 			struct entry **at;

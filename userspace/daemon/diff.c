@@ -73,7 +73,8 @@ static void match_host(struct work *w, uint32_t d)
 	if (!tables_is_ours(old->owner))
 		w->diff->foreign_hosts += !host_matches(w, d, a);
 	else if (!host_matches(w, d, a) || old->owner != host->owner ||
-		 strcmp(tables_name(w->desired, d), tables_name(w->actual, a)))
+		 strcmp(tables_name(w->desired, d),
+			tables_name(w->actual, a)) != 0)
 		add_op(w, DIFF_HOST_SET, d, old->owner != host->owner);
 }
 

@@ -87,7 +87,7 @@ json_t *node_file_load(int dir, const char *file, struct k8sov_error *err)
 	close(fd);
 	if (!text)
 		return NULL;
-	if (dot && strcmp(dot, ".json")) {
+	if (dot && strcmp(dot, ".json") != 0) {
 		root = yaml_to_json(text, len, err);
 	} else {
 		root = json_loadb(text, len, 0, &where);

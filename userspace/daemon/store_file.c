@@ -142,7 +142,7 @@ static int allocate(struct store *store, struct lease *lease,
 
 	for (i = 0; i < store->files.n; i++)
 		if (store->files.file[i].lease &&
-		    strcmp(store->files.file[i].node, store->node))
+		    strcmp(store->files.file[i].node, store->node) != 0)
 			alloc_set_add_lease(taken, store->files.file[i].lease);
 	ret = alloc_lease(&store->conf, taken, store->wish, lease, err);
 	alloc_set_destroy(taken);
@@ -285,7 +285,7 @@ static void tell_nodes(struct store *store)
 		bad = file->bad ? file : bad;
 		if (!file->lease)
 			unknown = file;
-		else if (strcmp(file->node, store->node))
+		else if (strcmp(file->node, store->node) != 0)
 			store->events.put(store->data, file->lease);
 	}
 	if (!unknown)
@@ -386,7 +386,7 @@ static void on_change(uv_fs_event_t *watch, const char *file, int events,
 	(void)events;
 	(void)status;
 	/* Hidden files are those that somebody is writing, and our lock. */
-	if (file && *file == '.' && strncmp(file, "..data", 6))
+	if (file && *file == '.' && strncmp(file, "..data", 6) != 0)
 		return;
 	uv_timer_start(&store->timer, on_timer, SETTLE_MS, 0);
 }

@@ -121,7 +121,8 @@ int subnet_env_parse(const char *text, struct lease *lease)
 		for (f = 0; f < FAMILIES; f++) {
 			size_t n = strlen(env_subnet[f]);
 
-			if (strncmp(text, env_subnet[f], n) || text[n] != '=')
+			if (strncmp(text, env_subnet[f], n) != 0 ||
+			    text[n] != '=')
 				continue;
 			snprintf(value, sizeof(value), "%.*s",
 				 (int)strcspn(text + n + 1, "\n"),
