@@ -3,6 +3,7 @@
 #include "etcd_view.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,12 @@
 #define PAGE 500
 /* A member that is paused takes a watch and does not say so. */
 #define CREATE_MS 10000
+/*
+ * A watch is silent when nothing changes, and when its member is paused or cut
+ * off. So a question is asked now and then, of the member alone.
+ */
+#define PROBE_MS 10000
+#define PROBE_JITTER_MS 5000
 /* A watch that lasted so long was a good one. */
 #define GOOD_NS 10000000000ULL
 
@@ -30,6 +37,8 @@ enum { CONFIG, SUBNETS, WATCHES };
  * @config: key of the configuration
  * @subnets: what the keys of subnets begin with
  * @call: list or watch, NULL between tries
+ * @probe: question whether the watch's member still answers
+ * @endpoint: the watch's member
  * @page: subnets to ask for at once
  * @listed: revision of the snapshot that is being told
  * @seen: last revision that was told, of each watch
@@ -48,6 +57,8 @@ struct etcd_view {
 	char *config;
 	char *subnets;
 	struct etcd_call *call;
+	struct etcd_call *probe;
+	const char *endpoint;
 	unsigned int page;
 	int64_t listed;
 	int64_t seen[WATCHES];
@@ -78,6 +89,8 @@ static void lost(struct etcd_view *view, int error, const char *why)
 	bool good = view->created == WATCHES &&
 		    uv_hrtime() - view->since > GOOD_NS;
 
+	etcd_cancel(view->probe);
+	view->probe = NULL;
 	view->call = NULL;
 	view->created = 0;
 	if (error == -ESTALE)
@@ -239,6 +252,39 @@ static void tell_event(struct etcd_view *view, const json_t *event)
 	free(key);
 }
 
+static void start_probe(struct etcd_view *view);
+
+/* Another member may have answered: the watch's did not, then. */
+static void on_probe(void *data, const struct etcd_reply *reply)
+{
+	struct etcd_view *view = data;
+
+	view->probe = NULL;
+	if (!reply->error && view->endpoint == etcd_endpoint(view->etcd)) {
+		start_probe(view);
+		return;
+	}
+	etcd_cancel(view->call);
+	lost(view, reply->error ?: -EHOSTUNREACH,
+	     reply->why ?: "a member of etcd does not answer any more");
+}
+
+static void probe(uv_timer_t *timer)
+{
+	struct etcd_view *view = timer->data;
+	json_t *body = json_pack("{s:o, s:b, s:b}", "key",
+				 etcd_json_text(view->config), "count_only", 1,
+				 "serializable", 1);
+
+	view->probe = etcd_call(view->etcd, "kv/range", body, on_probe, view);
+}
+
+static void start_probe(struct etcd_view *view)
+{
+	uv_timer_start(&view->timer, probe,
+		       PROBE_MS + backoff_ms(UINT_MAX) % PROBE_JITTER_MS, 0);
+}
+
 /*
  * With events, the revision of the header may be ahead of what was told: a
  * watch that catches up is told in parts. Without, it is progress.
@@ -266,7 +312,6 @@ static void on_result(void *data, const json_t *result)
 	}
 	if (++view->created < WATCHES)
 		return;
-	uv_timer_stop(&view->timer);
 	view->since = uv_hrtime();
 	if (revision < view->seen[SUBNETS]) {
 		/* A member that lags, or another cluster by the same name. */
@@ -274,6 +319,7 @@ static void on_result(void *data, const json_t *result)
 		lost(view, -ESTALE, "etcd is older than what it has told");
 		return;
 	}
+	start_probe(view);
 	view->events->current(view->data, 0, NULL);
 	view->events->changed(view->data, view->seen[SUBNETS]);
 }
@@ -318,6 +364,7 @@ static void watch(struct etcd_view *view)
 	view->created = 0;
 	view->watches++;
 	uv_timer_start(&view->timer, out_of_patience, CREATE_MS, 0);
+	view->endpoint = etcd_endpoint(view->etcd);
 	view->call = etcd_watch(view->etcd, creates, on_result, on_end, view);
 }
 
@@ -370,6 +417,7 @@ void etcd_view_destroy(struct etcd_view *view)
 	if (!view)
 		return;
 	etcd_cancel(view->call);
+	etcd_cancel(view->probe);
 	uv_close((uv_handle_t *)&view->timer, free_view);
 }
 

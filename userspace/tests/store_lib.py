@@ -179,6 +179,7 @@ def attrs(public, mac='02:00:00:00:00:99'):
 class Node:
     """A store; its events by number, waited for as they come."""
     all = []
+    ever = []
 
     def __init__(self, where, public='192.0.2.1', **options):
         options.setdefault('mac', '02:00:00:00:00:01')
@@ -195,6 +196,7 @@ class Node:
         for thread in self.threads:
             thread.start()
         Node.all.append(self)
+        Node.ever.append(self)
 
     def read(self):
         for line in self.process.stdout:
@@ -362,6 +364,8 @@ def run(tests, members):
                 node.kill()
             Node.all.clear()
     finally:
+        for node in Node.ever:
+            node.kill()
         for member in members:
             member.kill()
         shutil.rmtree(TMP, ignore_errors=True)

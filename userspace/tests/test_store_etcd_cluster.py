@@ -6,6 +6,7 @@
 import json
 import os
 import resource
+import signal
 import subprocess
 
 from store_lib import (CONFIG, PREFIX, SUBNETS, TMP, Member, Node, attrs,
@@ -210,5 +211,37 @@ def many():
     member.kill()
 
 
+class Pause:
+    """An etcd that is paused while the other tests run."""
+
+    def __init__(self):
+        self.member = Member('paused').start()
+        started.append(self.member)
+        self.member.configure()
+        self.node = Node(f'etcd:{self.member.url}')
+        self.key = self.node.own()
+        self.node.wait_state('synced')
+        self.since = self.node.mark()
+        self.member.process.send_signal(signal.SIGSTOP)
+        Node.all.remove(self.node)
+
+    def test(self):
+        """A member that is paused is noticed, and found again."""
+        Node.all.append(self.node)
+        stale = self.node.wait_state('stale', '', self.since)
+        assert 'etcd at ' in stale['why'], stale
+        since = self.node.mark()
+        self.member.process.send_signal(signal.SIGCONT)
+        self.member.put(SUBNETS + '10.5.9.0-24', attrs('192.0.2.9'))
+        self.node.wait('put', since, key='10.5.9.0-24')
+        self.node.wait_state('synced', '', since)
+        equal([self.key], [e['key'] for e in self.node.told('own')])
+
+
 if __name__ == '__main__':
-    run([quorum, failover, tls, options, many], started)
+    paused = Pause()
+
+    def pause():
+        paused.test()
+    pause.__doc__ = Pause.test.__doc__
+    run([quorum, failover, tls, options, many, pause], started)
