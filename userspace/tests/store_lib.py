@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (C) k8sov contributors
-"""A real etcd, nodes that run a store alone, and a network that can fail."""
+"""A real etcd, nodes that run a store alone, and a network that can fail.
+
+A node's own subnet is one of the first hundred: tests give others higher ones.
+"""
 
 import base64
 import json

@@ -53,31 +53,32 @@ def acquires():
 @clean
 def tells_peers():
     """Other nodes are told when they come, change and go."""
-    etcd.put(SUBNETS + '10.5.7.0-24', attrs('192.0.2.7'))
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
     one = node()
-    first = one.wait('put', key='10.5.7.0-24')
+    first = one.wait('put', key='10.5.207.0-24')
     equal(json.loads(attrs('192.0.2.7')), first['attrs'])
     one.wait_state('synced')
     since = one.mark()
-    etcd.put(SUBNETS + '10.5.7.0-24', attrs('192.0.2.7', '02:00:00:00:00:77'))
-    changed = one.wait('put', since, key='10.5.7.0-24')
+    etcd.put(SUBNETS + '10.5.207.0-24',
+             attrs('192.0.2.7', '02:00:00:00:00:77'))
+    changed = one.wait('put', since, key='10.5.207.0-24')
     equal(first['owner'], changed['owner'])
     since = one.mark()
-    etcd.put(SUBNETS + '10.5.7.0-24', attrs('192.0.2.8'))
-    other = one.wait('put', since, key='10.5.7.0-24')
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.8'))
+    other = one.wait('put', since, key='10.5.207.0-24')
     assert first['owner'] != other['owner'], 'two nodes have one cookie'
     since = one.mark()
     lease = etcd.grant(60)
-    etcd.put(SUBNETS + '10.5.9.0-24', attrs('192.0.2.9'), lease)
-    one.wait('put', since, key='10.5.9.0-24')
-    etcd.delete(SUBNETS + '10.5.7.0-24')
-    one.wait('remove', since, key='10.5.7.0-24')
+    etcd.put(SUBNETS + '10.5.209.0-24', attrs('192.0.2.9'), lease)
+    one.wait('put', since, key='10.5.209.0-24')
+    etcd.delete(SUBNETS + '10.5.207.0-24')
+    one.wait('remove', since, key='10.5.207.0-24')
     etcd.revoke(lease)
-    one.wait('remove', since, key='10.5.9.0-24')
+    one.wait('remove', since, key='10.5.209.0-24')
     etcd.put(PREFIX + '/subnetsX', attrs('192.0.2.5'))
-    etcd.put(SUBNETS + '10.5.8.0-24', attrs('192.0.2.8'))
-    one.wait('put', since, key='10.5.8.0-24')
-    equal({'10.5.8.0-24'}, set(one.peers()))
+    etcd.put(SUBNETS + '10.5.208.0-24', attrs('192.0.2.8'))
+    one.wait('put', since, key='10.5.208.0-24')
+    equal({'10.5.208.0-24'}, set(one.peers()))
 
 
 @clean
@@ -91,16 +92,16 @@ def wish():
 def old_lease():
     """A node that comes back keeps its subnet and its lease in etcd."""
     lease = etcd.grant(3600)
-    etcd.put(SUBNETS + '10.5.33.0-24',
+    etcd.put(SUBNETS + '10.5.233.0-24',
              attrs('192.0.2.1', '02:00:00:00:00:aa'), lease)
     one = node(1, wish='10.5.200.0-24')
-    equal('10.5.33.0-24', one.own())
-    equal({'10.5.33.0-24': (attrs('192.0.2.1', '02:00:00:00:00:01'), lease)},
+    equal('10.5.233.0-24', one.own())
+    equal({'10.5.233.0-24': (attrs('192.0.2.1', '02:00:00:00:00:01'), lease)},
           etcd.subnets())
     one.kill()
     again = node(1)
-    equal('10.5.33.0-24', again.own())
-    equal(lease, etcd.subnets()['10.5.33.0-24'][1])
+    equal('10.5.233.0-24', again.own())
+    equal(lease, etcd.subnets()['10.5.233.0-24'][1])
     equal([], again.told('put'))
 
 
@@ -161,11 +162,11 @@ def race():
 def renews():
     """A lease is renewed before it ends, and stays the same."""
     lease = etcd.grant(2)
-    etcd.put(SUBNETS + '10.5.33.0-24', attrs('192.0.2.1'), lease)
+    etcd.put(SUBNETS + '10.5.233.0-24', attrs('192.0.2.1'), lease)
     one = node(1)
-    equal('10.5.33.0-24', one.own())
+    equal('10.5.233.0-24', one.own())
     until(lambda: one.describe()['claim']['renewals'] > 2, 'three renewals')
-    equal(lease, etcd.subnets()['10.5.33.0-24'][1])
+    equal(lease, etcd.subnets()['10.5.233.0-24'][1])
     equal(0, one.describe()['claim']['lost'])
 
 
@@ -198,6 +199,7 @@ def stolen():
     """A subnet that became another node's is left to it, and not switched."""
     one = node(1)
     key = one.own()
+    one.wait_state('synced')
     since = one.mark()
     etcd.put(SUBNETS + key, attrs('192.0.2.66'))
     one.wait_state('refused', f'subnet {key} of this node became another',
@@ -250,31 +252,31 @@ GARBAGE = ('', '{', '[]', '"x"', '{}', '{"PublicIP":5}', '\x00\x01',
 @clean
 def garbage():
     """Values that cannot be read leave a node as it was, and are named."""
-    etcd.put(SUBNETS + '10.5.7.0-24', attrs('192.0.2.7'))
-    etcd.put(SUBNETS + '10.5.8.0-24', '{nonsense')
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
+    etcd.put(SUBNETS + '10.5.208.0-24', '{nonsense')
     etcd.put(SUBNETS + 'hello', attrs('192.0.2.8'))
-    one = node(1, wish='10.5.8.0-24')
-    assert one.own() != '10.5.8.0-24', 'a key counts whatever its value is'
-    one.wait_log('subnet 10.5.8.0-24 in etcd is left out: '
+    one = node(1, wish='10.5.208.0-24')
+    assert one.own() != '10.5.208.0-24', 'a key counts whatever its value is'
+    one.wait_log('subnet 10.5.208.0-24 in etcd is left out: '
                  'its value is not JSON')
     one.wait_log('subnet hello in etcd is left out: its key is no subnet')
     for value in GARBAGE:
-        etcd.put(SUBNETS + '10.5.7.0-24', value)
-    etcd.put(SUBNETS + '10.5.9.0-24', attrs('192.0.2.9'))
-    one.wait('put', key='10.5.9.0-24')
-    equal({'10.5.7.0-24', '10.5.9.0-24'}, set(one.peers()))
-    equal('192.0.2.7', one.peers()['10.5.7.0-24']['attrs']['PublicIP'])
-    one.wait_log('subnet 10.5.7.0-24 in etcd is left as it was')
+        etcd.put(SUBNETS + '10.5.207.0-24', value)
+    etcd.put(SUBNETS + '10.5.209.0-24', attrs('192.0.2.9'))
+    one.wait('put', key='10.5.209.0-24')
+    equal({'10.5.207.0-24', '10.5.209.0-24'}, set(one.peers()))
+    equal('192.0.2.7', one.peers()['10.5.207.0-24']['attrs']['PublicIP'])
+    one.wait_log('subnet 10.5.207.0-24 in etcd is left as it was')
 
 
 @clean
 def reserved():
     """A reservation is its node's for ever, and nobody else's."""
-    etcd.put(SUBNETS + '10.5.40.0-24', attrs('192.0.2.4'))
-    assert node(1, wish='10.5.40.0-24').own() != '10.5.40.0-24'
-    equal('10.5.40.0-24', node(4).own())
+    etcd.put(SUBNETS + '10.5.240.0-24', attrs('192.0.2.4'))
+    assert node(1, wish='10.5.240.0-24').own() != '10.5.240.0-24'
+    equal('10.5.240.0-24', node(4).own())
     equal((attrs('192.0.2.4', '02:00:00:00:00:04'), 0),
-          etcd.subnets()['10.5.40.0-24'])
+          etcd.subnets()['10.5.240.0-24'])
 
 
 @clean
@@ -308,21 +310,23 @@ def compaction():
     """What happened while a watch was lost is found after compaction."""
     way = Proxy(etcd.port)
     for n in (7, 8, 9):
-        etcd.put(f'{SUBNETS}10.5.{n}.0-24', attrs(f'192.0.2.{n}'))
+        etcd.put(f'{SUBNETS}10.5.{200 + n}.0-24', attrs(f'192.0.2.{n}'))
     one = Node(f'etcd:{way.url}')
     key = one.own()
     one.wait_state('synced')
     since = one.mark()
     way.cut()
     one.wait_state('stale', '', since)
-    etcd.delete(SUBNETS + '10.5.8.0-24')
-    etcd.put(SUBNETS + '10.5.10.0-24', attrs('192.0.2.10'))
+    etcd.delete(SUBNETS + '10.5.208.0-24')
+    etcd.put(SUBNETS + '10.5.210.0-24', attrs('192.0.2.10'))
     etcd.compact()
-    equal({'10.5.7.0-24', '10.5.8.0-24', '10.5.9.0-24'}, set(one.peers()))
+    equal({'10.5.207.0-24', '10.5.208.0-24', '10.5.209.0-24'},
+          set(one.peers()))
     way.mend()
     one.wait('complete', since)
     one.wait_state('synced', '', since)
-    equal({'10.5.7.0-24', '10.5.9.0-24', '10.5.10.0-24'}, set(one.peers()))
+    equal({'10.5.207.0-24', '10.5.209.0-24', '10.5.210.0-24'},
+          set(one.peers()))
     equal([key], [e['key'] for e in one.told('own')])
 
 
@@ -330,26 +334,26 @@ def compaction():
 def resumes():
     """A watch goes on where it was lost, without a new snapshot."""
     way = Proxy(etcd.port)
-    etcd.put(SUBNETS + '10.5.7.0-24', attrs('192.0.2.7'))
-    etcd.put(SUBNETS + '10.5.8.0-24', attrs('192.0.2.8'))
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
+    etcd.put(SUBNETS + '10.5.208.0-24', attrs('192.0.2.8'))
     one = Node(f'etcd:{way.url}')
     one.own()
     one.wait_state('synced')
     since = one.mark()
     way.cut()
     one.wait_state('stale', '', since)
-    etcd.delete(SUBNETS + '10.5.8.0-24')
-    etcd.put(SUBNETS + '10.5.9.0-24', attrs('192.0.2.9'))
+    etcd.delete(SUBNETS + '10.5.208.0-24')
+    etcd.put(SUBNETS + '10.5.209.0-24', attrs('192.0.2.9'))
     way.mend()
-    one.wait('put', since, key='10.5.9.0-24')
-    equal({'10.5.7.0-24', '10.5.9.0-24'}, set(one.peers()))
+    one.wait('put', since, key='10.5.209.0-24')
+    equal({'10.5.207.0-24', '10.5.209.0-24'}, set(one.peers()))
     equal([], one.told('begin', since))
 
 
 @clean
 def restart():
     """Nothing is removed while etcd is down or starts again."""
-    etcd.put(SUBNETS + '10.5.7.0-24', attrs('192.0.2.7'))
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
     one = node(1)
     key = one.own()
     one.wait_state('synced')
@@ -359,9 +363,9 @@ def restart():
     etcd.start()
     one.wait_state('synced', '', since)
     equal([], one.told('remove', since))
-    etcd.put(SUBNETS + '10.5.9.0-24', attrs('192.0.2.9'))
-    one.wait('put', since, key='10.5.9.0-24')
-    equal({'10.5.7.0-24', '10.5.9.0-24'}, set(one.peers()))
+    etcd.put(SUBNETS + '10.5.209.0-24', attrs('192.0.2.9'))
+    one.wait('put', since, key='10.5.209.0-24')
+    equal({'10.5.207.0-24', '10.5.209.0-24'}, set(one.peers()))
     equal([key], [e['key'] for e in one.told('own')])
 
 

@@ -36,7 +36,7 @@ def quorum():
     """A cluster without a quorum is waited for, and nothing is removed."""
     start_all()
     members[0].configure()
-    members[0].put(SUBNETS + '10.5.7.0-24', attrs('192.0.2.7'))
+    members[0].put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
     one = Node('etcd:' + ','.join(m.url for m in members))
     key = one.own()
     one.wait_state('synced')
@@ -44,12 +44,12 @@ def quorum():
     for member in members[1:]:
         member.kill()
     one.wait_state('stale', '', since)
-    equal({'10.5.7.0-24'}, set(one.peers()))
+    equal({'10.5.207.0-24'}, set(one.peers()))
     since = one.mark()
     members[1].start()
     one.wait_state('synced', '', since)
-    members[1].put(SUBNETS + '10.5.9.0-24', attrs('192.0.2.9'))
-    one.wait('put', since, key='10.5.9.0-24')
+    members[1].put(SUBNETS + '10.5.209.0-24', attrs('192.0.2.9'))
+    one.wait('put', since, key='10.5.209.0-24')
     members[2].start()
     equal([key], [e['key'] for e in one.told('own')])
     equal([], one.told('remove'))
@@ -63,8 +63,8 @@ def failover():
     since = one.mark()
     members[0].kill()
     one.wait_state('synced', '', since)
-    members[1].put(SUBNETS + '10.5.10.0-24', attrs('192.0.2.10'))
-    one.wait('put', since, key='10.5.10.0-24')
+    members[1].put(SUBNETS + '10.5.210.0-24', attrs('192.0.2.10'))
+    one.wait('put', since, key='10.5.210.0-24')
     assert one.describe()['view']['endpoint'] != members[0].url
     two = Node('etcd:' + ','.join(m.url for m in members), '192.0.2.3')
     assert two.own() != key
@@ -232,8 +232,8 @@ class Pause:
         assert 'etcd at ' in stale['why'], stale
         since = self.node.mark()
         self.member.process.send_signal(signal.SIGCONT)
-        self.member.put(SUBNETS + '10.5.9.0-24', attrs('192.0.2.9'))
-        self.node.wait('put', since, key='10.5.9.0-24')
+        self.member.put(SUBNETS + '10.5.209.0-24', attrs('192.0.2.9'))
+        self.node.wait('put', since, key='10.5.209.0-24')
         self.node.wait_state('synced', '', since)
         equal([self.key], [e['key'] for e in self.node.told('own')])
 
