@@ -14,6 +14,8 @@
 
 #define RETRY_FIRST_MS 500
 #define RETRY_LAST_MS 30000
+#define COMPARE_SHARE 100
+#define COMPARE_GAP_MS 200
 
 static const struct store_ops *const stores[] = {
 	&store_file,
@@ -154,6 +156,28 @@ static void on_state(void *data, enum store_state state, const char *why)
 		log_warn("store", "%s: %s", names[state], why);
 }
 
+static void on_pace(uv_timer_t *timer)
+{
+	schedule(timer->data);
+}
+
+/*
+ * A lone change is made at once. Where they come in streams, comparing takes
+ * about a hundredth of the time, and each comparison makes more of them.
+ */
+static bool too_early(struct agent *agent)
+{
+	uint64_t gap = (uint64_t)(agent->compare_ms * COMPARE_SHARE);
+	uint64_t now = uv_now(agent->loop);
+
+	gap = gap < COMPARE_GAP_MS ? gap : COMPARE_GAP_MS;
+	if (!agent->compared_at || now >= agent->compared_at + gap)
+		return false;
+	uv_timer_start(&agent->pace, on_pace, agent->compared_at + gap - now,
+		       0);
+	return true;
+}
+
 static int update(struct agent *agent, struct k8sov_error *err)
 {
 	int ret = 0;
@@ -166,7 +190,7 @@ static int update(struct agent *agent, struct k8sov_error *err)
 		return ret;
 	agent->link_dirty = false;
 	if (!agent->own || agent->netconf.backend == BACKEND_ALLOC ||
-	    !agent->tables_dirty)
+	    !agent->tables_dirty || too_early(agent))
 		return 0;
 	ret = agent_sync(agent, err);
 	if (ret == -ENODEV)
@@ -311,7 +335,9 @@ void agent_close(struct agent *agent)
 	agent->store = NULL;
 	watch_close(agent->watch);
 	kernel_close(agent->kernel);
-	agent->handles = 3;
+	masq_close(agent->masq);
+	agent->handles = 4;
+	uv_close((uv_handle_t *)&agent->pace, on_closed);
 	uv_close((uv_handle_t *)&agent->idle, on_closed);
 	uv_close((uv_handle_t *)&agent->check, on_closed);
 	uv_close((uv_handle_t *)&agent->retry, on_closed);
@@ -345,10 +371,14 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 	uv_idle_init(loop, &new->idle);
 	uv_check_init(loop, &new->check);
 	uv_timer_init(loop, &new->retry);
+	uv_timer_init(loop, &new->pace);
+	new->pace.data = new;
 	new->idle.data = new;
 	new->check.data = new;
 	new->retry.data = new;
 	uv_check_start(&new->check, on_check);
+	if (conf->ip_masq)
+		new->masq = masq_create(loop);
 	ret = rtnl_open(&new->rtnl, err);
 	if (!ret)
 		ret = kernel_open(&new->kernel, loop, on_tables_changed, new,

@@ -10,6 +10,7 @@
 #include "desired.h"
 #include "kernel.h"
 #include "link.h"
+#include "masq.h"
 #include "rtnl.h"
 #include "tables.h"
 #include "underlay.h"
@@ -22,12 +23,16 @@
  * @rtnl: socket for requests
  * @watch: events of links, addresses and routes
  * @kernel: tables in the kernel
+ * @masq: masquerading, NULL without --ip-masq
  * @ops: store
  * @store: store
  * @idle: keeps the loop from sleeping while there is something to do
  * @check: does it, after all that came in one iteration was heard
  * @retry: does it again after a failure
  * @retry_ms: when
+ * @pace: compares the tables again, not at once
+ * @compare_ms: how long comparing them took the last time
+ * @compared_at: when that was, in ms of the loop
  * @handles: handles that are not closed yet
  * @closing: agent_close() was called
  * @on_ready: see agent_open()
@@ -62,12 +67,16 @@ struct agent {
 	struct rtnl rtnl;
 	struct watch *watch;
 	struct kernel *kernel;
+	struct masq *masq;
 	const struct store_ops *ops;
 	struct store *store;
 	uv_idle_t idle;
 	uv_check_t check;
 	uv_timer_t retry;
 	uint64_t retry_ms;
+	uv_timer_t pace;
+	double compare_ms;
+	uint64_t compared_at;
 	unsigned int handles;
 	bool closing;
 	void (*on_ready)(void *data);

@@ -113,7 +113,6 @@ static void take_result(struct agent *agent, const struct diff *diff,
 {
 	struct k8sov_error ignored = {};
 	uint64_t generation = 0;
-	struct tables tables;
 
 	if (!diff->ops)
 		return;
@@ -125,9 +124,7 @@ static void take_result(struct agent *agent, const struct diff *diff,
 		agent->actual_known = false;
 		return;
 	}
-	diff_result(diff, &desired->tables, &agent->actual, &tables);
-	tables_exit(&agent->actual);
-	agent->actual = tables;
+	diff_update(diff, &desired->tables, &agent->actual);
 	agent->generation = generation;
 }
 
@@ -185,6 +182,8 @@ int agent_sync(struct agent *agent, struct k8sov_error *err)
 	desired_init(&desired, &input);
 	cluster_each(agent->cluster, add_peer, &desired);
 	tell_notes(agent, &desired);
+	agent->compare_ms = (double)(uv_hrtime() - start) / 1e6;
+	agent->compared_at = uv_now(agent->loop);
 	ret = apply(agent, &desired, err);
 	desired_exit(&desired);
 	histogram_observe(&agent->status.runs,

@@ -159,10 +159,11 @@ static uint32_t add_host(struct desired *d, const struct lease *peer,
 	bool takes;
 
 	if (i == TABLES_NONE) {
+		if (f == V4 || host->remote.family == AF_INET ||
+		    !peer->family[V4].public.family)
+			return tables_add_host(&d->tables, host, peer->name);
 		/* Names are unique for people: the second one says so. */
-		snprintf(name, sizeof(name), "%.240s%s", peer->name,
-			 f == V6 && peer->family[V4].public.family &&
-			 host->remote.family == AF_INET6 ? "/v6" : "");
+		snprintf(name, sizeof(name), "%.240s/v6", peer->name);
 		return tables_add_host(&d->tables, host, name);
 	}
 	old = &d->tables.host[i];
@@ -237,9 +238,9 @@ static bool subnet_allowed(struct desired *d, const struct lease *peer,
 	const struct lease *own = d->in->own;
 	char prefix[K8SOV_ADDR_TEXT];
 
-	k8sov_prefix_format(&family->subnet, family->len, prefix);
 	if (family->len < conf->len ||
 	    !bits_covers(&conf->network, conf->len, &family->subnet)) {
+		k8sov_prefix_format(&family->subnet, family->len, prefix);
 		note(d, DESIRED_INVALID,
 		     "subnet %s of node %s is left out: it is not in the cluster's network",
 		     prefix, peer->name);
@@ -249,6 +250,7 @@ static bool subnet_allowed(struct desired *d, const struct lease *peer,
 	    own->family[f].len < family->len &&
 	    bits_covers(&own->family[f].subnet, own->family[f].len,
 			&family->subnet)) {
+		k8sov_prefix_format(&family->subnet, family->len, prefix);
 		note(d, DESIRED_CONFLICT,
 		     "%s belongs to this node and to %s: this node has it",
 		     prefix, peer->name);

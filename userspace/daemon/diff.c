@@ -215,105 +215,95 @@ void diff_exit(struct diff *diff)
 	memset(diff, 0, sizeof(*diff));
 }
 
-/* Which actual entries the changes leave as they are. */
-struct left {
-	bool *host;
-	bool *subnet;
-};
-
-static void replace_old(const struct diff *diff, const struct tables *desired,
-			const struct tables *actual, struct left *left)
-{
-	const struct table_subnet *subnet;
-	size_t i;
-
-	memset(left->host, true, actual->hosts);
-	memset(left->subnet, true, actual->subnets);
-	for (i = 0; i < diff->ops; i++) {
-		const struct diff_op *op = &diff->op[i];
-
-		switch (op->kind) {
-		case DIFF_HOST_SET:
-			left->host[tables_find_host(actual,
-				&desired->host[op->index].remote)] = false;
-			break;
-		case DIFF_SUBNET_SET:
-			subnet = &desired->subnet[op->index];
-			left->subnet[tables_find_subnet(actual,
-				&subnet->prefix, subnet->len)] = false;
-			break;
-		case DIFF_SUBNET_DEL:
-			left->subnet[op->index] = false;
-			break;
-		case DIFF_HOST_DEL:
-			left->host[op->index] = false;
-			break;
-		case DIFF_HOST_NEW:
-		case DIFF_SUBNET_NEW:
-			break;
-		}
-	}
-}
-
-static void add_hosts(const struct diff *diff, const struct tables *desired,
-		      const struct tables *actual, const struct left *left,
-		      struct tables *result)
-{
-	struct table_host host;
-	uint32_t i;
-
-	for (i = 0; i < actual->hosts; i++)
-		if (left->host[i])
-			tables_add_host(result, &actual->host[i],
-					tables_name(actual, i));
-	for (i = 0; i < diff->ops && diff->op[i].kind <= DIFF_HOST_SET; i++) {
-		uint32_t d = diff->op[i].index;
-
-		host = desired->host[d];
-		host.id = diff->id[d];
-		host.newness = 0;
-		tables_add_host(result, &host, tables_name(desired, d));
-	}
-}
-
-static void add_subnet(const struct tables *from, uint32_t index,
-		       struct tables *result)
+/* The place in @result of the host that @subnet of @from is on. */
+static void move_subnet(const struct tables *from, uint32_t index,
+			struct tables *result)
 {
 	struct table_subnet subnet = from->subnet[index];
+	uint32_t old;
 
 	if (subnet.type == K8SOV_SUBNET_TYPE_HOST &&
 	    subnet.host != TABLES_NONE)
 		subnet.host = tables_find_host(result,
 					       &from->host[subnet.host].remote);
-	tables_add_subnet(result, &subnet);
+	old = tables_find_subnet(result, &subnet.prefix, subnet.len);
+	if (old == TABLES_NONE)
+		tables_add_subnet(result, &subnet);
+	else
+		result->subnet[old] = subnet;
+}
+
+static void move_host(const struct diff *diff, const struct tables *desired,
+		      uint32_t index, struct tables *result)
+{
+	struct table_host host = desired->host[index];
+	uint32_t old = tables_find_host(result, &host.remote);
+
+	host.id = diff->id[index];
+	host.newness = 0;
+	if (old == TABLES_NONE)
+		tables_add_host(result, &host, tables_name(desired, index));
+	else
+		tables_set_host(result, old, &host,
+				tables_name(desired, index));
+}
+
+/* What is deleted leaves a hole, so all that stays moves together. */
+static void close_holes(const struct diff *diff, struct tables *actual)
+{
+	bool *host = memory_must(calloc(actual->hosts + 1, 1));
+	bool *subnet = memory_must(calloc(actual->subnets + 1, 1));
+	struct tables rest = {};
+	uint32_t i;
+
+	for (i = 0; i < diff->ops; i++) {
+		if (diff->op[i].kind == DIFF_SUBNET_DEL)
+			subnet[diff->op[i].index] = true;
+		if (diff->op[i].kind == DIFF_HOST_DEL)
+			host[diff->op[i].index] = true;
+	}
+	for (i = 0; i < actual->hosts; i++)
+		if (!host[i])
+			tables_add_host(&rest, &actual->host[i],
+					tables_name(actual, i));
+	for (i = 0; i < actual->subnets; i++)
+		if (!subnet[i])
+			move_subnet(actual, i, &rest);
+	free(host);
+	free(subnet);
+	tables_exit(actual);
+	*actual = rest;
 }
 
 /**
- * diff_result() - what the kernel has after the changes
+ * diff_update() - make the changes in our copy of the kernel's tables
  * @diff: changes
  * @desired: what they were found with
- * @actual: likewise
- * @result: filled; it spares dumping the kernel's tables after each change
+ * @actual: likewise, changed; it spares a dump after each change
  */
-void diff_result(const struct diff *diff, const struct tables *desired,
-		 const struct tables *actual, struct tables *result)
+void diff_update(const struct diff *diff, const struct tables *desired,
+		 struct tables *actual)
 {
-	struct left left = {
-		.host = memory_must(calloc(actual->hosts + 1, 1)),
-		.subnet = memory_must(calloc(actual->subnets + 1, 1)),
-	};
 	uint32_t i;
 
-	memset(result, 0, sizeof(*result));
-	replace_old(diff, desired, actual, &left);
-	add_hosts(diff, desired, actual, &left, result);
-	for (i = 0; i < actual->subnets; i++)
-		if (left.subnet[i])
-			add_subnet(actual, i, result);
-	for (i = 0; i < diff->ops; i++)
-		if (diff->op[i].kind == DIFF_SUBNET_NEW ||
-		    diff->op[i].kind == DIFF_SUBNET_SET)
-			add_subnet(desired, diff->op[i].index, result);
-	free(left.host);
-	free(left.subnet);
+	/* Their order is that of enum diff_kind: deletions come last, and
+	 * name entries by where they are before all others.
+	 */
+	if (diff->ops && diff->op[diff->ops - 1].kind >= DIFF_SUBNET_DEL)
+		close_holes(diff, actual);
+	for (i = 0; i < diff->ops; i++) {
+		switch (diff->op[i].kind) {
+		case DIFF_HOST_NEW:
+		case DIFF_HOST_SET:
+			move_host(diff, desired, diff->op[i].index, actual);
+			break;
+		case DIFF_SUBNET_NEW:
+		case DIFF_SUBNET_SET:
+			move_subnet(desired, diff->op[i].index, actual);
+			break;
+		case DIFF_SUBNET_DEL:
+		case DIFF_HOST_DEL:
+			break;
+		}
+	}
 }

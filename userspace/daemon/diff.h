@@ -65,8 +65,8 @@ void diff_init(struct diff *diff, const struct tables *desired,
 	       const struct tables *actual, bool keep);
 void diff_exit(struct diff *diff);
 
-/* What the kernel has after all of @diff was made. */
-void diff_result(const struct diff *diff, const struct tables *desired,
-		 const struct tables *actual, struct tables *result);
+/* Makes @actual what the kernel has after all of @diff was made. */
+void diff_update(const struct diff *diff, const struct tables *desired,
+		 struct tables *actual);
 
 #endif /* _DIFF_H */

@@ -366,6 +366,39 @@ int node_files_scan(struct node_files *files, int dir,
 	return 0;
 }
 
+static int compare_file(const void *name, const void *file)
+{
+	return strcmp(name, ((const struct node_file *)file)->file);
+}
+
+/**
+ * node_files_refresh() - look at one file
+ * @files: files
+ * @dir: descriptor of the directory
+ * @file: its name
+ *
+ * Return: the file, read again if it changed; NULL if it was not known or is
+ * not there any more, so that all must be looked at.
+ */
+struct node_file *node_files_refresh(const struct node_files *files, int dir,
+				     const char *file)
+{
+	struct node_file *known;
+	struct stat st;
+
+	if (!files->n)
+		return NULL;
+	known = bsearch(file, files->file, files->n, sizeof(*known),
+			compare_file);
+	if (!known || fstatat(dir, file, &st, 0))
+		return NULL;
+	known->ino = st.st_ino;
+	known->size = st.st_size;
+	known->mtime = st.st_mtim;
+	read_file(known, dir);
+	return known;
+}
+
 /**
  * node_files_find() - find the file of a node
  * @files: files

@@ -54,6 +54,9 @@ bool node_file_suffix(const char *file);
  */
 int node_files_scan(struct node_files *files, int dir,
 		    struct k8sov_error *err);
+/* Look again at one that is known; NULL if it is not, or not any more. */
+struct node_file *node_files_refresh(const struct node_files *files, int dir,
+				     const char *file);
 struct node_file *node_files_find(const struct node_files *files,
 				  const char *node);
 void node_files_exit(struct node_files *files);

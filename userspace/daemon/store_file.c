@@ -25,6 +25,8 @@
 /* Not every file system tells of changes, and none of a vanished directory. */
 #define RESCAN_MS 20000
 #define RETRY_MS 1000
+/* If more files change at once, all are looked at. */
+#define TOUCHED 64
 
 struct store {
 	char *path;
@@ -41,6 +43,9 @@ struct store {
 	ino_t watched;
 
 	struct node_files files;
+	char *touched[TOUCHED];
+	unsigned int n_touched;
+	bool look_at_all;
 	bool has_conf;
 	struct netconf conf;
 	struct lease *own;	/* as it was told to the agent */
@@ -340,6 +345,67 @@ static void watch(struct store *store, int nodes)
 
 static void on_timer(uv_timer_t *timer);
 
+static int open_nodes(const char *path)
+{
+	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC), nodes;
+
+	if (dir < 0)
+		return -1;
+	nodes = openat(dir, "nodes", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	close(dir);
+	return nodes;
+}
+
+static void forget_touched(struct store *store)
+{
+	while (store->n_touched)
+		free(store->touched[--store->n_touched]);
+	store->look_at_all = false;
+}
+
+static void touch(struct store *store, const char *file)
+{
+	unsigned int i;
+
+	for (i = 0; i < store->n_touched; i++)
+		if (!strcmp(store->touched[i], file))
+			return;
+	if (store->n_touched == TOUCHED)
+		store->look_at_all = true;
+	else
+		store->touched[store->n_touched++] =
+			memory_must(strdup(file));
+}
+
+/*
+ * In a cluster of thousands, looking at all files for each that changes is
+ * most of the work. Only a whole look tells who is gone, though.
+ * Return: false if that is needed.
+ */
+static bool look_at_touched(struct store *store)
+{
+	bool good = !store->look_at_all && store->n_touched &&
+		    store->state == STORE_SYNCED;
+	const struct node_file *file;
+	unsigned int i;
+	int nodes;
+
+	if (!good)
+		return false;
+	nodes = open_nodes(store->path);
+	for (i = 0; good && i < store->n_touched; i++) {
+		file = node_files_refresh(&store->files, nodes,
+					  store->touched[i]);
+		good = file && !file->bad &&
+		       strcmp(file->node, store->node) != 0;
+		if (good)
+			store->events.put(store->data, file->lease);
+	}
+	if (nodes >= 0)
+		close(nodes);
+	return good;
+}
+
 static void scan(struct store *store)
 {
 	int dir = open(store->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -375,7 +441,13 @@ static void scan(struct store *store)
 
 static void on_timer(uv_timer_t *timer)
 {
-	scan(timer->data);
+	struct store *store = timer->data;
+
+	if (look_at_touched(store))
+		uv_timer_start(timer, on_timer, RESCAN_MS, 0);
+	else
+		scan(store);
+	forget_touched(store);
 }
 
 static void on_change(uv_fs_event_t *watch, const char *file, int events,
@@ -388,6 +460,10 @@ static void on_change(uv_fs_event_t *watch, const char *file, int events,
 	/* Hidden files are those that somebody is writing, and our lock. */
 	if (file && *file == '.' && strncmp(file, "..data", 6) != 0)
 		return;
+	if (file && watch == &store->watch_nodes)
+		touch(store, file);
+	else
+		store->look_at_all = true;
 	uv_timer_start(&store->timer, on_timer, SETTLE_MS, 0);
 }
 
@@ -429,6 +505,7 @@ static void file_publish(struct store *store, const struct lease *self)
 {
 	lease_destroy(store->self);
 	store->self = memory_must(lease_copy(self));
+	store->look_at_all = true;
 	uv_timer_start(&store->timer, on_timer, 0, 0);
 }
 
@@ -449,6 +526,7 @@ static void on_closed(uv_handle_t *handle)
 
 	if (--store->handles)
 		return;
+	forget_touched(store);
 	node_files_exit(&store->files);
 	lease_destroy(store->wish);
 	lease_destroy(store->own);

@@ -189,6 +189,24 @@ const char *tables_name(const struct tables *tables, uint32_t host)
 }
 
 /**
+ * tables_set_host() - replace a host by another with the same address
+ * @tables: tables
+ * @index: index of the host
+ * @host: what it becomes; its name is ignored
+ * @name: its name
+ */
+void tables_set_host(struct tables *tables, uint32_t index,
+		     const struct table_host *host, const char *name)
+{
+	struct table_host *old = &tables->host[index];
+	uint32_t place = old->name;
+
+	*old = *host;
+	old->name = strcmp(tables->names + place, name) != 0 ?
+		    keep_name(tables, name) : place;
+}
+
+/**
  * tables_owner() - owner cookie in the kernel of a lease's owner
  * @owner: owner of a lease
  *

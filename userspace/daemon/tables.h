@@ -83,6 +83,8 @@ struct tables {
 void tables_exit(struct tables *tables);
 uint32_t tables_add_host(struct tables *tables, const struct table_host *host,
 			 const char *name);
+void tables_set_host(struct tables *tables, uint32_t index,
+		     const struct table_host *host, const char *name);
 uint32_t tables_add_subnet(struct tables *tables,
 			   const struct table_subnet *subnet);
 uint32_t tables_find_host(const struct tables *tables,

@@ -190,14 +190,14 @@ static void owner_of(struct lease *a, struct lease *b,
 static void applied(const struct lease *lease, struct tables *result)
 {
 	struct desired_input in = { .conf = &conf, .on_link = on_link };
-	struct tables none = {};
 	struct desired desired;
 	struct diff diff;
 
 	desired_init(&desired, &in);
 	desired_add(&desired, lease, 0);
-	diff_init(&diff, &desired.tables, &none, false);
-	diff_result(&diff, &desired.tables, &none, result);
+	memset(result, 0, sizeof(*result));
+	diff_init(&diff, &desired.tables, result, false);
+	diff_update(&diff, &desired.tables, result);
 	diff_exit(&diff);
 	desired_exit(&desired);
 }
