@@ -224,6 +224,7 @@ static void list(struct etcd_view *view)
 {
 	json_t *subnets = json_object(), *body;
 
+	view->created = 0;
 	view->whole = false;
 	etcd_json_set_prefix(subnets, view->subnets);
 	json_object_set_new(subnets, "limit", json_integer(view->page));
@@ -419,6 +420,21 @@ void etcd_view_destroy(struct etcd_view *view)
 	etcd_cancel(view->call);
 	etcd_cancel(view->probe);
 	uv_close((uv_handle_t *)&view->timer, free_view);
+}
+
+/**
+ * etcd_view_again() - tell a snapshot once more
+ * @view: the view; it stays as current as it is
+ */
+void etcd_view_again(struct etcd_view *view)
+{
+	if (view->created < WATCHES)
+		return;
+	etcd_cancel(view->call);
+	etcd_cancel(view->probe);
+	view->probe = NULL;
+	uv_timer_stop(&view->timer);
+	list(view);
 }
 
 /**

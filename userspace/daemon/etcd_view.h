@@ -45,6 +45,8 @@ struct etcd_view *etcd_view_create(uv_loop_t *loop, struct etcd *etcd,
 				   const struct etcd_view_events *events,
 				   void *data);
 void etcd_view_destroy(struct etcd_view *view);
+/* A snapshot once more, unless one is under way. */
+void etcd_view_again(struct etcd_view *view);
 json_t *etcd_view_describe(const struct etcd_view *view);
 
 #endif /* _ETCD_VIEW_H */

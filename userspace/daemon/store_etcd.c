@@ -341,6 +341,11 @@ static void etcd_publish(struct store *store, const struct lease *self)
 	etcd_claim_set_self(store->claim, store->self);
 }
 
+static void etcd_again(struct store *store)
+{
+	etcd_view_again(store->view);
+}
+
 static const char *const state_names[] = {
 	[STORE_STARTING] = "starting",
 	[STORE_SYNCED] = "synced",
@@ -361,6 +366,7 @@ const struct store_ops store_etcd = {
 	.scheme = "etcd",
 	.open = etcd_open,
 	.publish = etcd_publish,
+	.again = etcd_again,
 	.describe = etcd_describe,
 	.close = etcd_close,
 };

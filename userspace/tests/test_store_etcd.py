@@ -351,6 +351,23 @@ def resumes():
 
 
 @clean
+def again():
+    """A snapshot can be asked for once more, and changes go on."""
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
+    one = node(1)
+    key = one.own()
+    one.wait_state('synced')
+    since = one.mark()
+    one.say('again')
+    one.wait('complete', since, count=1)
+    etcd.put(SUBNETS + '10.5.208.0-24', attrs('192.0.2.8'))
+    one.wait('put', since, key='10.5.208.0-24')
+    equal({'10.5.207.0-24', '10.5.208.0-24'}, set(one.peers()))
+    equal([key], [e['key'] for e in one.told('own')])
+    equal([], one.told('state', since))
+
+
+@clean
 def restart():
     """Nothing is removed while etcd is down or starts again."""
     etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
@@ -399,4 +416,4 @@ if __name__ == '__main__':
     run([acquires, tells_peers, wish, old_lease, old_lease_outside,
          dual_stack, race, renews, lost_lease, deleted, stolen, publishes,
          disputed, garbage, reserved, configuration, compaction, resumes,
-         restart, down, wiped], [etcd])
+         again, restart, down, wiped], [etcd])
