@@ -102,6 +102,21 @@ static void check_node(const char *name, FILE *errors)
 			name);
 }
 
+static bool has_program(const char *name)
+{
+	const char *dir = getenv("PATH");
+	char path[4096];
+	size_t len;
+
+	for (; dir && *dir; dir += len + (dir[len] == ':')) {
+		len = strcspn(dir, ":");
+		snprintf(path, sizeof(path), "%.*s/%s", (int)len, dir, name);
+		if (!access(path, X_OK))
+			return true;
+	}
+	return false;
+}
+
 static bool is_reachable(const struct k8sov_addr *addr)
 {
 	uint32_t v4 = ntohl(addr->v4.s_addr);
@@ -138,8 +153,8 @@ void conf_check_rules(const struct conf *conf, FILE *errors)
 		fputs("healthz-ip: must not be empty\n", errors);
 	if (conf->mtu && conf->mtu < MTU_MIN)
 		fprintf(errors, "mtu: must be 0 or from %d\n", MTU_MIN);
-	if (conf->ip_masq == 1)
-		fputs("ip-masq: this k8sovd masquerades nothing; add the rule to your own nftables and leave ip-masq false\n",
+	if (conf->ip_masq == 1 && !has_program("nft"))
+		fputs("ip-masq: there is no program nft: install nftables\n",
 		      errors);
 	if (conf->takeover && conf->backend > BACKEND_VXLAN)
 		fputs("takeover: needs the backend vxlan\n", errors);

@@ -158,8 +158,8 @@ static const struct load refused[] = {
 	  "etcd-password-file: /dev/null has no password\n" },
 	{ "an MTU that is none", NULL, NULL, { "--mtu=100" },
 	  "mtu: must be 0 or from 1280\n" },
-	{ "masquerading, which is not there", NULL, NULL, { "--ip-masq" },
-	  "ip-masq: this k8sovd masquerades nothing; add the rule to your own nftables and leave ip-masq false\n" },
+	{ "masquerading without nft", NULL, NULL, { "--ip-masq" },
+	  "ip-masq: there is no program nft: install nftables\n" },
 	{ "two mistakes with two sentences", "vni: x\nmtu: y\n", NULL, {},
 	  "FILE:1: vni: 'x' is no number from 0 to 16777215\nFILE:2: mtu: 'y' is no number from 0 to 65535\n" },
 };
@@ -376,6 +376,7 @@ static void test_override(void)
 
 int main(void)
 {
+	setenv("PATH", "/nowhere", 1);
 	close(mkstemp(file));
 	close(mkstemp(secret));
 	test_refused();
