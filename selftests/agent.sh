@@ -62,7 +62,7 @@ agent()
 	printf -v "AGENT_$x" %s "$started"
 }
 
-says() { grep -q -- "$2" "$AGENT/log.$1"; }
+says() { grep -aq -- "$2" "$AGENT/log.$1"; }
 
 agent_ready()
 {

@@ -153,8 +153,8 @@ no_files()
 	check "an empty one in its place: that is said" \
 		wait_for 10 says A 'nodes: all files are gone'
 	rmdir "$CLUSTER/nodes"
-	mv "$AGENT/away" "$CLUSTER/nodes"
 	: >"$AGENT/log.A"
+	mv "$AGENT/away" "$CLUSTER/nodes"
 	check "it is back: so is the store" wait_for 10 says A 'msg="synced"'
 	equal "nothing went meanwhile" "$before" "$(generation A)"
 	node_file C "$(lease_members C)" '"Note":"changed"'
@@ -274,6 +274,43 @@ allocation()
 		wait_for 10 has A "${first% *}" node-e
 }
 
+# A store that answers in full, but with something that cannot be: a backup of
+# long ago, say. Six more nodes are enough to be in doubt about.
+truncated_store()
+{
+	local i before
+	for i in 1 2 3 4 5 6; do
+		put_file "$CLUSTER/nodes/more-$i.json" <<<"{\"PublicIP\":\"192.0.2.10$i\",\"BackendType\":\"ipip\",\"Subnet\":\"10.244.10$i.0/24\"}"
+	done
+	wait_for 10 has A 10.244.106.0/24 more-6 || bail "no more nodes"
+	before=$(generation A)
+	cp -r "$CLUSTER/nodes" "$AGENT/few"
+	rm "$AGENT"/few/more-* "$AGENT/few/node-c.json"
+	: >"$AGENT/log.A"
+	mv "$CLUSTER/nodes" "$AGENT/all"
+	mv "$AGENT/few" "$CLUSTER/nodes"
+	check "most nodes are gone at once: that is not believed" \
+		wait_for 10 says A "lost more than half of the nodes"
+	equal "most nodes are gone at once: they stay" "$before" \
+		"$(generation A)"
+	agent_kill A
+	agent A
+	check "most nodes are gone after a restart: likewise" \
+		wait_for 10 says A "lost more than half of the nodes"
+	equal "most nodes are gone after a restart: they stay" "$before" \
+		"$(generation A)"
+	check "packets flow" ping_once "$POD_A" "$POD_C4"
+	mv "$CLUSTER/nodes" "$AGENT/few"
+	mv "$AGENT/all" "$CLUSTER/nodes"
+	agent_ready A
+	rm "$CLUSTER/nodes/more-1.json"
+	check "all are back: who goes now goes" \
+		wait_for 10 gone A 10.244.101.0/24
+	equal "all are back: the others stay" more-6 \
+		"$(owners A 10.244.106.0/24)"
+	rm "$CLUSTER"/nodes/more-[23456].json
+}
+
 three_nodes
 agent_files
 cluster_dir
@@ -287,6 +324,7 @@ follows_files
 half_a_file
 no_files
 reuse
+truncated_store
 repairs
 bad_configuration
 allocation
