@@ -311,14 +311,16 @@ static const char *told_or_null(const char *text)
 void conf_store(const struct conf *conf, char scheme[static 16],
 		struct store_config *config)
 {
-	const char *colon = strchr(conf->store, ':');
-	int len = colon ? (int)(colon - conf->store) : 0;
+	size_t len = strcspn(conf->store, ":");
+	bool kubernetes;
 
-	snprintf(scheme, 16, "%.*s", len, conf->store);
+	snprintf(scheme, 16, "%.*s", len < 16 ? (int)len : 0, conf->store);
+	kubernetes = !strcmp(scheme, "kubernetes");
 	*config = (struct store_config){
-		.where = colon ? colon + 1 : conf->store,
+		.where = conf->store + len + (conf->store[len] == ':'),
 		.node = conf->node,
-		.prefix = told_or_null(conf->prefix),
+		.prefix = told_or_null(kubernetes ? conf->kube_prefix :
+						    conf->prefix),
 		.cafile = told_or_null(conf->cafile),
 		.certfile = told_or_null(conf->certfile),
 		.keyfile = told_or_null(conf->keyfile),

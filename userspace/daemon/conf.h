@@ -42,6 +42,7 @@ enum conf_takeover { TAKEOVER_NONE, TAKEOVER_FLANNEL, TAKEOVER_BACK };
  * @mtu: of the underlay in bytes, 0 likewise
  * @direct_routing: 0 or 1, -1 likewise
  * @prefix: --etcd-prefix
+ * @kube_prefix: --kube-annotation-prefix
  * @cafile: --etcd-cafile, "" for none, as with the next four
  * @certfile: --etcd-certfile
  * @keyfile: --etcd-keyfile
@@ -74,6 +75,7 @@ struct conf {
 	uint32_t mtu;
 	int direct_routing;
 	char *prefix;
+	char *kube_prefix;
 	char *cafile;
 	char *certfile;
 	char *keyfile;
@@ -117,8 +119,9 @@ json_t *conf_describe(const struct conf *conf);
 /* What the options say about the cluster has the last word. */
 void conf_override(const struct conf *conf, struct netconf *netconf);
 
-/* "etcd" of "etcd:URL" in @scheme, and all of @config but wish, which borrow
- * from @conf. What is "" in @conf is NULL in @config.
+/* "etcd" of "etcd:URL" in @scheme ("kubernetes" needs no colon), and all of
+ * @config but wish, which borrow from @conf. What is "" in @conf is NULL in
+ * @config.
  */
 void conf_store(const struct conf *conf, char scheme[static 16],
 		struct store_config *config);
