@@ -39,6 +39,8 @@ struct condition {
  * @conf: the configuration
  * @has_conf: there is one
  * @whole: there has been a snapshot
+ * @listing: a snapshot is coming
+ * @telling: the snapshot that comes is told as it comes
  * @viewing: how the view is doing
  * @claiming: how the claim is doing
  * @configured: how the configuration is doing
@@ -58,6 +60,8 @@ struct store {
 	struct netconf conf;
 	bool has_conf;
 	bool whole;
+	bool listing;
+	bool telling;
 	struct condition viewing;
 	struct condition claiming;
 	struct condition configured;
@@ -147,7 +151,10 @@ static void on_begin(void *data)
 	struct store *store = data;
 
 	store->table.generation++;
-	store->events->begin(store->data);
+	store->listing = true;
+	store->telling = store->self;
+	if (store->telling)
+		store->events->begin(store->data);
 }
 
 /* A node that tells its own lease to itself would send its packets out. */
@@ -169,7 +176,8 @@ static void on_put(void *data, const struct etcd_kv *kv)
 		log_warn("store", "subnet %s in etcd is left %s: %s", kv->key,
 			 entry && entry->valid ? "as it was" : "out",
 			 err.message);
-	if (entry && entry->valid && !is_own(store, entry->lease))
+	if (store->telling && entry && entry->valid &&
+	    !is_own(store, entry->lease))
 		store->events->put(store->data, entry->lease);
 }
 
@@ -180,7 +188,8 @@ static void on_remove(void *data, const char *key)
 	bool told;
 
 	entry = etcd_table_find(&store->table, key);
-	told = entry && entry->valid && !is_own(store, entry->lease);
+	told = store->telling && entry && entry->valid &&
+	       !is_own(store, entry->lease);
 	etcd_table_remove(&store->table, key);
 	if (told)
 		store->events->remove(store->data, key);
@@ -194,13 +203,36 @@ static void on_changed(void *data, int64_t revision)
 	etcd_claim_check(store->claim);
 }
 
+/*
+ * Before it is known who we are, our own lease could not be told from the
+ * others': so nothing was told of them.
+ */
+static void tell_all(struct store *store)
+{
+	const struct etcd_entry *entry;
+	size_t i;
+
+	store->telling = true;
+	store->events->begin(store->data);
+	for (i = 0; i < store->table.count; i++) {
+		entry = store->table.entry[i];
+		if (entry->valid && !is_own(store, entry->lease))
+			store->events->put(store->data, entry->lease);
+	}
+	store->events->complete(store->data);
+}
+
 static void on_complete(void *data, int64_t revision)
 {
 	struct store *store = data;
 
 	etcd_table_sweep(&store->table);
 	store->whole = true;
-	store->events->complete(store->data);
+	store->listing = false;
+	if (store->telling)
+		store->events->complete(store->data);
+	else if (store->self)
+		tell_all(store);
 	if (revision < store->table.revision) {
 		log_warn("store", "etcd has lost data, or is another one");
 		etcd_claim_restart(store->claim);
@@ -307,36 +339,18 @@ static int etcd_open(struct store **store, uv_loop_t *loop,
 	return 0;
 }
 
-/*
- * A node that changes its public address is another node for what it was told
- * so far: what had the old one is told now, what has the new one is not.
- */
-static void tell_again(struct store *store, const struct lease *old,
-		       const struct lease *self)
-{
-	const struct lease *lease;
-	size_t i;
-
-	if (old && etcd_same_node(old, self))
-		return;
-	for (i = 0; i < store->table.count; i++) {
-		lease = store->table.entry[i]->lease;
-		if (!store->table.entry[i]->valid)
-			continue;
-		if (etcd_same_node(lease, self))
-			store->events->remove(store->data, lease->key);
-		else if (old && !is_own(store, lease))
-			store->events->put(store->data, lease);
-	}
-}
-
 static void etcd_publish(struct store *store, const struct lease *self)
 {
 	struct lease *old = store->self;
+	bool changed;
 
 	store->self = memory_must(lease_copy(self));
-	if (store->whole)
-		tell_again(store, old, store->self);
+	/* With another address others are the node itself. */
+	changed = !old || !etcd_same_node(old, self);
+	if (changed && store->listing)
+		store->telling = false;
+	else if (changed && store->whole)
+		tell_all(store);
 	lease_destroy(old);
 	etcd_claim_set_self(store->claim, store->self);
 }

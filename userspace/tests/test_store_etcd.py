@@ -82,6 +82,23 @@ def tells_peers():
 
 
 @clean
+def unknown():
+    """Nobody is told of before the node says who it is itself."""
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
+    etcd.put(SUBNETS + '10.5.201.0-24', attrs('192.0.2.1'))
+    one = Node(where(), public=None, mac=None)
+    one.wait_state('synced')
+    equal([], one.told('begin'))
+    one.say('publish public=192.0.2.1 mac=02:00:00:00:00:01')
+    equal('10.5.201.0-24', one.own())
+    one.wait('complete', count=1)
+    equal({'10.5.207.0-24'}, set(one.peers()))
+    equal([], one.told('remove'))
+    one.say('publish public=192.0.2.7')
+    until(lambda: one.peers() == {}, 'the other has our address')
+
+
+@clean
 def wish():
     """A node gets the subnet that it had before if that is free."""
     equal('10.5.200.0-24', node(1, wish='10.5.200.0-24').own())
@@ -413,7 +430,7 @@ def wiped():
 
 if __name__ == '__main__':
     etcd.start()
-    run([acquires, tells_peers, wish, old_lease, old_lease_outside,
+    run([acquires, tells_peers, unknown, wish, old_lease, old_lease_outside,
          dual_stack, race, renews, lost_lease, deleted, stolen, publishes,
          disputed, garbage, reserved, configuration, compaction, resumes,
          again, restart, down, wiped], [etcd])
