@@ -14,6 +14,7 @@
 
 #define RETRY_FIRST_MS 500
 #define RETRY_LAST_MS 30000
+#define DOUBT_MS ((CLUSTER_GUARD_SECONDS + 1) * 1000)
 #define COMPARE_SHARE 100
 #define COMPARE_GAP_MS 200
 
@@ -100,6 +101,13 @@ static size_t known_nodes(struct agent *agent)
 	return n;
 }
 
+static void on_doubt(uv_timer_t *timer)
+{
+	struct agent *agent = timer->data;
+
+	agent->ops->again(agent->store);
+}
+
 static void on_complete(void *data)
 {
 	struct agent *agent = data;
@@ -119,6 +127,10 @@ static void on_complete(void *data)
 	if (agent->status.doubt && !doubted)
 		log_warn("cluster", "the store has lost more than half of the nodes: what is known stays, until it says so again in %d seconds",
 			 CLUSTER_GUARD_SECONDS);
+	if (!agent->status.doubt)
+		uv_timer_stop(&agent->doubt);
+	else if (agent->ops->again)
+		uv_timer_start(&agent->doubt, on_doubt, DOUBT_MS, DOUBT_MS);
 	agent->whole = verdict == CLUSTER_WHOLE;
 	agent->status.snapshots += agent->whole;
 	on_tables_changed(agent);
@@ -336,7 +348,8 @@ void agent_close(struct agent *agent)
 	watch_close(agent->watch);
 	kernel_close(agent->kernel);
 	masq_close(agent->masq);
-	agent->handles = 4;
+	agent->handles = 5;
+	uv_close((uv_handle_t *)&agent->doubt, on_closed);
 	uv_close((uv_handle_t *)&agent->pace, on_closed);
 	uv_close((uv_handle_t *)&agent->idle, on_closed);
 	uv_close((uv_handle_t *)&agent->check, on_closed);
@@ -371,6 +384,8 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 	uv_idle_init(loop, &new->idle);
 	uv_check_init(loop, &new->check);
 	uv_timer_init(loop, &new->retry);
+	uv_timer_init(loop, &new->doubt);
+	new->doubt.data = new;
 	uv_timer_init(loop, &new->pace);
 	new->pace.data = new;
 	new->idle.data = new;

@@ -33,6 +33,7 @@
  * @pace: compares the tables again, not at once
  * @compare_ms: how long comparing them took the last time
  * @compared_at: when that was, in ms of the loop
+ * @doubt: asks for a snapshot again after one that was not believed
  * @handles: handles that are not closed yet
  * @closing: agent_close() was called
  * @on_ready: see agent_open()
@@ -77,6 +78,7 @@ struct agent {
 	uv_timer_t pace;
 	double compare_ms;
 	uint64_t compared_at;
+	uv_timer_t doubt;
 	unsigned int handles;
 	bool closing;
 	void (*on_ready)(void *data);

@@ -307,7 +307,11 @@ static int etcd_open(struct store **store, uv_loop_t *loop,
 		.endpoints = config->where,
 		.username = config->username,
 		.password = config->password,
-		.tls = { config->cafile, config->certfile, config->keyfile },
+		.tls = {
+			.cafile = config->cafile,
+			.certfile = config->certfile,
+			.keyfile = config->keyfile,
+		},
 	};
 	struct store *new = memory_must(calloc(1, sizeof(*new)));
 	struct etcd_claim_config claim = {
