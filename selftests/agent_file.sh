@@ -221,6 +221,47 @@ repairs()
 		wait_for 10 ping_once "$POD_C" "$POD_A6"
 }
 
+# The node moves to another address of its network.
+new_address()
+{
+	ip_in "$NODE_B" <<-END
+		addr del $UL_B4/24 dev eth0
+		addr add 192.0.2.22/24 dev eth0
+	END
+	check "a node has another address: the others follow" \
+		wait_for 10 says_host A node-b 192.0.2.22
+	check "packets flow: A to B" wait_for 10 ping_once "$POD_A" "$POD_B4"
+	ip_in "$NODE_B" <<-END
+		addr del 192.0.2.22/24 dev eth0
+		addr add $UL_B4/24 dev eth0
+	END
+	wait_for 10 says_host A node-b "$UL_B4"
+}
+
+says_host() { ctl "$1" host show name "$2" | grep -q "remote $3 "; }
+
+is_direct() { ctl "$1" host show name "$2" | grep -q "encap direct"; }
+
+device_has() { ip -n "$NODE_A" -d link show ov0 | grep -q -- "$1"; }
+
+# Port and VNI of a cluster change only if somebody moves all of it.
+new_configuration()
+{
+	put_file "$CLUSTER/net-conf.json" <<<"{$NETWORKS,\"Backend\":{\"Type\":\"geneve\",\"VNI\":7,\"Port\":4789,\"MTU\":1400}}"
+	check "another VNI: the device has it" wait_for 10 device_has "id 7 "
+	check "another port: the device has it" wait_for 10 device_has "dstport 4789"
+	check "an MTU: the device has what it leaves" wait_for 10 device_has "mtu 1330 "
+	check "subnet.env has it too" \
+		wait_for 10 grep -q FLANNEL_MTU=1330 "$AGENT/A.env"
+	check "packets flow: A to B" wait_for 10 ping_once "$POD_A" "$POD_B4"
+	check "packets flow: B to A" wait_for 10 ping_once "$POD_B" "$POD_A6"
+	put_file "$CLUSTER/net-conf.json" <<<"{$NETWORKS,\"Backend\":{\"Type\":\"vxlan\",\"DirectRouting\":true}}"
+	check "direct routing: a neighbour is not encapsulated" \
+		wait_for 10 is_direct A node-b
+	check "packets flow: A to B" wait_for 10 ping_once "$POD_A" "$POD_B4"
+	check "packets flow: B to A" wait_for 10 ping_once "$POD_B" "$POD_A6"
+}
+
 bad_configuration()
 {
 	local before
@@ -308,7 +349,11 @@ truncated_store()
 		wait_for 10 gone A 10.244.101.0/24
 	equal "all are back: the others stay" more-6 \
 		"$(owners A 10.244.106.0/24)"
-	rm "$CLUSTER"/nodes/more-[23456].json
+	# All at once would not be believed either.
+	for i in 2 3 4 5 6; do
+		rm "$CLUSTER/nodes/more-$i.json"
+		wait_for 10 gone A "10.244.10$i.0/24"
+	done
 }
 
 three_nodes
@@ -326,6 +371,8 @@ no_files
 reuse
 truncated_store
 repairs
+new_address
 bad_configuration
 allocation
+new_configuration
 finish

@@ -31,6 +31,11 @@ static void read_public(const struct agent *agent, unsigned int f,
 	char text[K8SOV_ADDR_TEXT];
 
 	*addr = agent->underlay.address[f];
+	/* An address that goes is mostly about to be replaced, or to come
+	 * back. To take it from the others would cut the node off.
+	 */
+	if (!addr->family && agent->self)
+		*addr = agent->self->family[f].public;
 	if (!agent->conf->public[f].family)
 		return;
 	*addr = agent->conf->public[f];
@@ -42,29 +47,51 @@ static void read_public(const struct agent *agent, unsigned int f,
 		 text);
 }
 
-/* A MAC address that survives a reboot: peers need not learn a new one. */
+static char *mac_path(const struct agent *agent)
+{
+	char *path = NULL;
+
+	if (!*agent->conf->state_dir)
+		return NULL;
+	if (asprintf(&path, "%s/%s.mac", agent->conf->state_dir,
+		     agent->conf->device) < 0)
+		memory_must(NULL);
+	return path;
+}
+
+/* The MAC address that peers know, or a new one. */
 static void choose_mac(const struct agent *agent, uint8_t mac[static 6])
 {
-	char path[4096], text[K8SOV_ADDR_TEXT], *old;
-	struct k8sov_error err = {};
+	char *path = mac_path(agent);
+	char *old = path ? subnet_env_read(path) : NULL;
 	bool found;
 
-	snprintf(path, sizeof(path), "%s/%s.mac", agent->conf->state_dir,
-		 agent->conf->device);
-	old = *agent->conf->state_dir ? subnet_env_read(path) : NULL;
 	if (old)
 		old[strcspn(old, "\n")] = '\0';
 	found = old && !k8sov_mac_parse(old, mac) && !(mac[0] & 1);
 	free(old);
+	free(path);
 	if (found)
 		return;
 	if (getrandom(mac, 6, 0) != 6)
 		memory_must(NULL);
 	mac[0] = (uint8_t)((mac[0] & 0xfe) | 2);
-	k8sov_mac_format(mac, text);
-	if (*agent->conf->state_dir && subnet_env_write(path, text, &err))
+}
+
+/* The device may be somebody else's work: what it has is what peers know. */
+static void keep_mac(const struct agent *agent)
+{
+	char text[K8SOV_ADDR_TEXT + 1], *path = mac_path(agent);
+	struct k8sov_error err = {};
+
+	if (!path)
+		return;
+	k8sov_mac_format(agent->link.mac, text);
+	strcat(text, "\n");
+	if (subnet_env_write(path, text, &err))
 		log_warn("node", "the MAC address will not survive a reboot: %s",
 			 err.message);
+	free(path);
 }
 
 static uint32_t device_mtu(const struct agent *agent)
@@ -97,6 +124,8 @@ static int update_device(struct agent *agent, struct k8sov_error *err)
 		choose_mac(agent, wish.mac);
 	if (!ret)
 		ret = link_ensure(&agent->rtnl, &wish, &agent->link, err);
+	if (!ret)
+		keep_mac(agent);
 	watch_interest(agent->watch, wish.name, agent->link.ifindex,
 		       agent->underlay.ifindex);
 	if (agent->link.ifindex != before) {
