@@ -124,6 +124,9 @@ moves()
 			"$CLUSTER/nodes/node-a.json")"
 	equal "one route instead of many" "10.244.0.0/16" \
 		"$(ip -n "$NODE_A" route show dev ov0 | cut -d' ' -f1)"
+	equal "k8sovctl knows who is who" "node-a true node-b false" \
+		"$(ctl A -j node show |
+			jq -r '[.[] | .name, .self] | join(" ")')"
 	agent_stop A
 	words=$(generation A)
 	agent A --takeover flannel

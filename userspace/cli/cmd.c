@@ -20,6 +20,7 @@ const struct noun *const nouns[] = {
 	&noun_restore,
 	&noun_stats,
 	&noun_monitor,
+	&noun_node,
 	&noun_trace,
 	&noun_begin,
 	&noun_commit,

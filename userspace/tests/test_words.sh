@@ -51,7 +51,7 @@ every_help()
 		for command in $("$K8SOVCTL" --complete "$object" |
 			grep -xE 'show|add|replace|del|flush|save|restore'); do
 			"$K8SOVCTL" "$object" "$command" -h |
-				grep -q "^  dev DEV " ||
+				grep -qE "^  (dev DEV|at ADDRESS) " ||
 				is "help of $object $command" there missing
 		done
 	done
@@ -62,7 +62,7 @@ every_help()
 every_page()
 {
 	local object
-	for object in device host subnet endpoint identity stats monitor trace; do
+	for object in device host subnet endpoint identity stats monitor node trace; do
 		is "manual page of $object" "$object" \
 			"$(sed -n "s/^k8sovctl-\($object\)$/\1/p" \
 				"$here/../man/k8sovctl-$object.8.rst")"
