@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (C) k8sov contributors
 #
-# Three nodes, a pod each. A and B run k8sov; C is a node as Flannel sets it
-# up, with the kernel's own vxlan device: A reaches B by geneve and C by vxlan,
-# through one device. Then what the kernel knows, told as a person wants it.
+# Three nodes, a pod each, that find each other in a directory. A and B run
+# k8sovd; C is a node as Flannel sets it up, with the kernel's own vxlan device:
+# A reaches B by geneve and C by vxlan, through one device. Then what the kernel
+# knows, told as a person wants it.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh" >/dev/null
 # shellcheck source=selftests/topo.sh
 . "$(dirname "$0")/topo.sh"
 
-MAC_A=02:aa:00:00:00:01
-MAC_B=02:aa:00:00:00:02
+# shellcheck source=selftests/agent.sh
+. "$(dirname "$0")/agent.sh"
+
 MAC_C=02:aa:00:00:00:03
 
 need ip ping iperf3 k8sovctl
@@ -39,47 +41,26 @@ node_name()
 	esac
 }
 
-# k8sov_node NAMESPACE ADDRESS MAC NETWORK - a node with our device
-k8sov_node()
+# the_cluster - a directory that the nodes share; only C's file is written by
+# hand, as nothing writes it on a node of Flannel's
+the_cluster()
 {
-	show "$1" ip link add ov0 type k8sov local "$2" mac "$3"
-	show "$1" ip link set ov0 up
-	show "$1" ip addr add "$4" dev ov0
-	show "$1" ip route add 10.244.0.0/16 dev ov0
+	cluster_dir '{"Type":"geneve"}'
+	node_file A
+	node_file B
+	node_file C "$(lease_members C)"
+	echo "cluster/net-conf.json"
+	jq -c . "$CLUSTER/net-conf.json"
+	echo "cluster/nodes/node-c.json"
+	jq -c . "$CLUSTER/nodes/node-c.json"
 }
 
-# flannel_node - node C, for every peer a route, a neighbour and an FDB entry
-flannel_node()
+# joins X - k8sovd on node X, and what it did
+joins()
 {
-	ip_in "$NODE_C" <<-END
-		link add flannel.1 address $MAC_C type vxlan id 1 local $UL_C4 dstport 8472 nolearning dev eth0
-		link set flannel.1 up
-		addr add 10.244.3.0/32 dev flannel.1
-		route add $SUBNET_A4 via 10.244.1.0 dev flannel.1 onlink
-		route add $SUBNET_B4 via 10.244.2.0 dev flannel.1 onlink
-		neigh add 10.244.1.0 lladdr $MAC_A dev flannel.1 nud permanent
-		neigh add 10.244.2.0 lladdr $MAC_B dev flannel.1 nud permanent
-	END
-	in_ns "$NODE_C" bridge fdb add $MAC_A dev flannel.1 dst "$UL_A4"
-	in_ns "$NODE_C" bridge fdb add $MAC_B dev flannel.1 dst "$UL_B4"
-}
-
-fill_tables()
-{
-	show "$NODE_A" k8sovctl host add name node-b remote "$UL_B4" \
-		encap geneve mac $MAC_B
-	show "$NODE_A" k8sovctl host add name node-c remote "$UL_C4" mac $MAC_C
-	show "$NODE_A" k8sovctl subnet add "$SUBNET_A4" local
-	show "$NODE_A" k8sovctl subnet add "$SUBNET_B4" via node-b
-	show "$NODE_A" k8sovctl subnet add "$SUBNET_C4" via node-c
-	echo "… and the same on node-b, in one transaction"
-	in_ns "$NODE_B" k8sovctl restore <<-END
-		host add name node-a remote $UL_A4 encap geneve mac $MAC_A id 1
-		host add name node-c remote $UL_C4 mac $MAC_C id 2
-		subnet add $SUBNET_B4 local
-		subnet add $SUBNET_A4 via id 1
-		subnet add $SUBNET_C4 via id 2
-	END
+	echo "node-${1,,}# k8sovd --store file:cluster --node-name node-${1,,}"
+	agent "$1"
+	wait_for 20 published "$1" || bail "k8sovd on node $1 does not start"
 }
 
 # ping_times POD ADDRESS - answered pings of five, and the mean time
@@ -134,14 +115,20 @@ summary()
 }
 
 three_nodes 1500
-say "Two nodes with k8sov, one with Linux vxlan as Flannel uses it"
-k8sov_node "$NODE_A" "$UL_A4" $MAC_A 10.244.1.0/32
-k8sov_node "$NODE_B" "$UL_B4" $MAC_B 10.244.2.0/32 >/dev/null
-flannel_node
-say "Who is where"
-fill_tables
+agent_files
+say "A cluster is a directory: its network, and a file for each node"
+the_cluster
+say "Two nodes with k8sovd, one with Linux vxlan as Flannel uses it"
+flannel C
+joins A
+joins B
+flannel_knows C A
+flannel_knows C B
 wait_for 10 ping_once "$POD_A" "$POD_B4"
+wait_for 10 ping_once "$POD_B" "$POD_A4"
 wait_for 10 ping_once "$POD_A" "$POD_C4"
+echo "cluster/nodes/node-b.json, completed by k8sovd"
+jq -c . "$CLUSTER/nodes/node-b.json"
 forged_packet
 
 summary
