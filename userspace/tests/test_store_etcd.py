@@ -232,6 +232,28 @@ def stolen():
 
 
 @clean
+def fenced():
+    """A node that was cut off does not take back what became another's."""
+    way = Proxy(etcd.port)
+    one = Node(f'etcd:{way.url}')
+    key = one.own()
+    one.wait_state('synced')
+    _, lease = etcd.subnets()[key]
+    since = one.mark()
+    way.cut()
+    one.wait_state('stale', '', since)
+    etcd.revoke(lease)
+    other = (attrs('192.0.2.66'), etcd.grant(3600))
+    etcd.put(SUBNETS + key, *other)
+    one.say('publish mac=02:00:00:00:0a:0a')
+    way.mend()
+    one.wait_state('refused', f'subnet {key} of this node became another',
+                   since)
+    equal({key: other}, etcd.subnets())
+    equal(1, len(one.told('own')))
+
+
+@clean
 def publishes():
     """What a node publishes anew is written under its lease."""
     one, two = node(1), node(2)
@@ -431,6 +453,6 @@ def wiped():
 if __name__ == '__main__':
     etcd.start()
     run([acquires, tells_peers, unknown, wish, old_lease, old_lease_outside,
-         dual_stack, race, renews, lost_lease, deleted, stolen, publishes,
-         disputed, garbage, reserved, configuration, compaction, resumes,
-         again, restart, down, wiped], [etcd])
+         dual_stack, race, renews, lost_lease, deleted, stolen, fenced,
+         publishes, disputed, garbage, reserved, configuration, compaction,
+         resumes, again, restart, down, wiped], [etcd])
