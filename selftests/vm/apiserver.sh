@@ -92,7 +92,7 @@ build()
 	say "building kube-apiserver (log: $CACHE/log/apiserver)"
 	logged "$CACHE/log/apiserver" compile
 	strip -o "$DIR/new" "$DIR/source/_output/bin/kube-apiserver"
-	rm -rf "$DIR/source" "$DIR/home" "$DIR/apt" "$DIR"/kubernetes_*
+	rm -rf "${DIR:?}"/{source,home,apt} "$DIR"/kubernetes_*
 	mv "$DIR/new" "$DIR/kube-apiserver"
 }
 

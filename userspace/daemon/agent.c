@@ -21,6 +21,7 @@
 static const struct store_ops *const stores[] = {
 	&store_file,
 	&store_etcd,
+	&store_kube,
 };
 
 static void nothing(uv_idle_t *idle)

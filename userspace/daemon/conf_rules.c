@@ -71,11 +71,12 @@ static void check_store(const struct conf *conf, FILE *errors)
 				store.where);
 	} else if (!strcmp(scheme, "etcd")) {
 		check_etcd(conf, store.where, errors);
-	} else if (!strncmp(conf->store, "kubernetes", 10)) {
-		fputs("store: this k8sovd has no store for kubernetes: use file:DIR or etcd:URL\n",
-		      errors);
+	} else if (!strcmp(scheme, "kubernetes")) {
+		if (*store.where && access(store.where, R_OK))
+			fprintf(errors, "store: cannot read %s: %s\n",
+				store.where, strerror(errno));
 	} else {
-		fprintf(errors, "store: '%s' is neither file:DIR nor etcd:URL\n",
+		fprintf(errors, "store: '%s' is neither file:DIR nor etcd:URL nor kubernetes\n",
 			conf->store);
 	}
 }

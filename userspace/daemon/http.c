@@ -49,12 +49,15 @@ struct http {
  * @easy: libcurl's side of it
  * @request: as asked; its pointers to text are gone
  * @headers: libcurl's list
+ * @connect: libcurl's list of where to connect to
  * @body: of the answer, or the piece that @request.data has not seen
  * @len: bytes of @body
  * @room: size of @body
  * @why: libcurl's sentence
  * @result: of libcurl
  * @status: of HTTP, 0 until known
+ * @headed: all headers of the answer are there
+ * @begun: that was told
  * @too_long: the answer exceeded the limit
  * @ended: @result is known
  * @dead: to be freed
@@ -65,12 +68,15 @@ struct http_call {
 	CURL *easy;
 	struct http_request request;
 	struct curl_slist *headers;
+	struct curl_slist *connect;
 	char *body;
 	size_t len;
 	size_t room;
 	char why[CURL_ERROR_SIZE];
 	CURLcode result;
 	long status;
+	bool headed;
+	bool begun;
 	bool too_long;
 	bool ended;
 	bool dead;
@@ -88,6 +94,7 @@ static void free_http(uv_handle_t *handle)
 	free((char *)http->tls.cafile);
 	free((char *)http->tls.certfile);
 	free((char *)http->tls.keyfile);
+	free((char *)http->tls.connect);
 	free(http);
 }
 
@@ -96,6 +103,7 @@ static void free_call(struct http_call *call)
 	curl_multi_remove_handle(call->http->multi, call->easy);
 	curl_easy_cleanup(call->easy);
 	curl_slist_free_all(call->headers);
+	curl_slist_free_all(call->connect);
 	free(call->body);
 	free(call);
 }
@@ -168,6 +176,13 @@ static void call_done(struct http_call *call)
 	call->request.done(call->request.user, &reply);
 }
 
+static void call_begin(struct http_call *call)
+{
+	call->begun = true;
+	if (call->request.begin && call->status == 200)
+		call->request.begin(call->request.user);
+}
+
 /* The piece is the callback's while it runs: more may be put by then. */
 static void call_data(struct http_call *call)
 {
@@ -202,9 +217,11 @@ static void tell(struct http *http)
 	}
 	http->busy = true;
 	for (call = http->calls; call && !http->dying; call = call->next) {
-		if (call->ended)
+		if (call->ended || call->headed)
 			curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE,
 					  &call->status);
+		if (!call->dead && call->headed && !call->begun)
+			call_begin(call);
 		if (!call->dead && call->len && call->request.data &&
 		    call->status == 200)
 			call_data(call);
@@ -333,10 +350,44 @@ static size_t on_write(char *data, size_t size, size_t count, void *user)
 	return len;
 }
 
+/* An empty line ends the headers. */
+static size_t on_header(char *data, size_t size, size_t count, void *user)
+{
+	struct http_call *call = user;
+
+	if (size * count <= 2 && (*data == '\r' || *data == '\n'))
+		call->headed = true;
+	return size * count;
+}
+
+static void set_tls(struct http_call *call, const struct http_tls *tls)
+{
+	CURL *easy = call->easy;
+
+#if LIBCURL_VERSION_NUM >= 0x075700
+	/* Authorities change while we run. */
+	curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
+#endif
+	if (tls->cafile)
+		curl_easy_setopt(easy, CURLOPT_CAINFO, tls->cafile);
+	if (tls->certfile) {
+		curl_easy_setopt(easy, CURLOPT_SSLCERT, tls->certfile);
+		curl_easy_setopt(easy, CURLOPT_SSLKEY,
+				 tls->keyfile ?: tls->certfile);
+	}
+	if (tls->insecure) {
+		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+	if (tls->connect) {
+		call->connect = curl_slist_append(NULL, tls->connect);
+		curl_easy_setopt(easy, CURLOPT_CONNECT_TO, call->connect);
+	}
+}
+
 static void set_options(struct http_call *call,
 			const struct http_request *request)
 {
-	const struct http_tls *tls = &call->http->tls;
 	CURL *easy = call->easy;
 
 	curl_easy_setopt(easy, CURLOPT_URL, request->url);
@@ -351,6 +402,8 @@ static void set_options(struct http_call *call,
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, call);
 	curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_write);
 	curl_easy_setopt(easy, CURLOPT_WRITEDATA, call);
+	curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+	curl_easy_setopt(easy, CURLOPT_HEADERDATA, call);
 	curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, call->why);
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
@@ -361,13 +414,7 @@ static void set_options(struct http_call *call,
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPALIVE, 1L);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPIDLE, KEEPALIVE_IDLE);
 	curl_easy_setopt(easy, CURLOPT_TCP_KEEPINTVL, KEEPALIVE_INTERVAL);
-	if (tls->cafile)
-		curl_easy_setopt(easy, CURLOPT_CAINFO, tls->cafile);
-	if (tls->certfile) {
-		curl_easy_setopt(easy, CURLOPT_SSLCERT, tls->certfile);
-		curl_easy_setopt(easy, CURLOPT_SSLKEY,
-				 tls->keyfile ?: tls->certfile);
-	}
+	set_tls(call, &call->http->tls);
 }
 
 /**
@@ -462,6 +509,8 @@ int http_create(struct http **http, uv_loop_t *loop,
 	new->tls.cafile = copy(tls->cafile);
 	new->tls.certfile = copy(tls->certfile);
 	new->tls.keyfile = copy(tls->keyfile);
+	new->tls.connect = copy(tls->connect);
+	new->tls.insecure = tls->insecure;
 	uv_timer_init(loop, &new->timer);
 	new->timer.data = new;
 	curl_multi_setopt(new->multi, CURLMOPT_SOCKETFUNCTION, set_socket);

@@ -19,11 +19,16 @@ struct http_call;
  * @cafile: certificates to trust, PEM, NULL for the system's
  * @certfile: own certificate, PEM, or NULL
  * @keyfile: its key, NULL if in @certfile
+ * @connect: "::HOST:PORT" to connect to whatever URLs say, for servers whose
+ *	certificate has another name; or NULL
+ * @insecure: trust anybody
  */
 struct http_tls {
 	const char *cafile;
 	const char *certfile;
 	const char *keyfile;
+	const char *connect;
+	bool insecure;
 };
 
 /**
@@ -56,11 +61,13 @@ struct http_reply {
  * @len: bytes of @body
  * @timeout: milliseconds for all of it, 0 for an endless stream
  * @limit: most bytes of the answer to keep, 0 for 8 MiB
+ * @begin: a stream's answer begins, with status 200, although there may be
+ *	nothing of it for long; may be NULL
  * @data: a piece of a stream's answer has come; NULL to collect it for @done
  * @done: it has ended; nothing is called afterwards
- * @user: given to both
+ * @user: given to all
  *
- * Both are called from the loop, never from http_start(), and may start and
+ * They are called from the loop, never from http_start(), and may start and
  * cancel any call.
  */
 struct http_request {
@@ -71,6 +78,7 @@ struct http_request {
 	size_t len;
 	unsigned int timeout;
 	size_t limit;
+	void (*begin)(void *user);
 	void (*data)(void *user, const char *data, size_t len);
 	void (*done)(void *user, const struct http_reply *reply);
 	void *user;

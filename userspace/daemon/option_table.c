@@ -30,7 +30,7 @@ const struct option option_table[OPTIONS] = {
 	{ .name = "store", .value = "SCHEME:WHERE", .type = OPTION_TEXT,
 	  FIELD(store), .min = 1, .max = TEXT_LEN,
 	  .fallback = "file:/etc/k8sov/cluster",
-	  .help = "Where the nodes find each other: file:DIR or etcd:URL[,URL]..." },
+	  .help = "Where the nodes find each other: file:DIR, etcd:URL[,URL]... or kubernetes[:KUBECONFIG]." },
 	{ .name = "node-name", .value = "NAME", .env = "NODE_NAME",
 	  .type = OPTION_TEXT, FIELD(node), .max = 253,
 	  .help = "Name of this node; the name of the host if it is not told." },

@@ -106,5 +106,6 @@ struct store_ops {
 
 extern const struct store_ops store_file;
 extern const struct store_ops store_etcd;
+extern const struct store_ops store_kube;
 
 #endif /* _STORE_H */

@@ -17,7 +17,9 @@
 #include "../daemon/store.h"
 #include "../lib/error.h"
 
-static const struct store_ops *const kinds[] = { &store_etcd, &store_file };
+static const struct store_ops *const kinds[] = {
+	&store_etcd, &store_file, &store_kube,
+};
 static const struct store_ops *ops;
 static struct store *store;
 static struct lease *self;

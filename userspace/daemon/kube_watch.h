@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Copyright (C) k8sov contributors */
+#ifndef _KUBE_WATCH_H
+#define _KUBE_WATCH_H
+
+#include <jansson.h>
+#include <uv.h>
+
+struct kube;
+struct kube_watch;
+
+/**
+ * struct kube_watch_events - what happens to a kind of objects
+ * @begin: a list begins; one that was begun before is forgotten
+ * @put: an object is there, or changed; valid during the call
+ * @remove: an object is gone
+ * @complete: the list is whole: what it had not is gone
+ * @current: 0: what was told is current; else a negative errno and a sentence
+ *	why it may not be; tried again until it is
+ */
+struct kube_watch_events {
+	void (*begin)(void *data);
+	void (*put)(void *data, const json_t *object);
+	void (*remove)(void *data, const json_t *object);
+	void (*complete)(void *data);
+	void (*current)(void *data, int error, const char *why);
+};
+
+/* Lists and watches what is at @path, and never gives up. */
+struct kube_watch *kube_watch_create(uv_loop_t *loop, struct kube *kube,
+				     const char *path,
+				     const struct kube_watch_events *events,
+				     void *data);
+void kube_watch_destroy(struct kube_watch *watch);
+void kube_watch_again(struct kube_watch *watch);
+json_t *kube_watch_describe(const struct kube_watch *watch);
+
+#endif /* _KUBE_WATCH_H */
