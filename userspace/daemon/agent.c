@@ -52,6 +52,21 @@ static void on_tables_changed(void *data)
 	schedule(agent);
 }
 
+/* Most events are echoes of what we did ourselves. */
+static void on_kernel_changed(void *data)
+{
+	struct agent *agent = data;
+	struct k8sov_error ignored = {};
+	uint64_t generation = 0;
+
+	if (agent->actual_known &&
+	    !kernel_generation(agent->kernel, agent->link.ifindex, &generation,
+			       &ignored) &&
+	    generation == agent->generation)
+		return;
+	on_tables_changed(agent);
+}
+
 static void on_netconf(void *data, const struct netconf *conf)
 {
 	struct agent *agent = data;
@@ -397,7 +412,7 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 		new->masq = masq_create(loop);
 	ret = rtnl_open(&new->rtnl, err);
 	if (!ret)
-		ret = kernel_open(&new->kernel, loop, on_tables_changed, new,
+		ret = kernel_open(&new->kernel, loop, on_kernel_changed, new,
 				  err);
 	if (!ret)
 		ret = watch_open(&new->watch, loop, on_link_changed, new, err);
