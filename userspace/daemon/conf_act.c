@@ -13,6 +13,9 @@
 #include "option.h"
 #include "store.h"
 
+/* Where Flannel's manifest puts it, as store_kube.c. */
+#define NETCONF_KUBE "/etc/kube-flannel/net-conf.json"
+
 /**
  * conf_describe() - the configuration as JSON
  * @conf: the options
@@ -80,7 +83,8 @@ static void print_flags(FILE *out)
 	}
 }
 
-static int check_netconf(int dir, const char *file, FILE *errors)
+static int check_netconf(int dir, const char *file, bool allocates,
+			 FILE *errors)
 {
 	struct k8sov_error err;
 	struct netconf netconf;
@@ -91,7 +95,7 @@ static int check_netconf(int dir, const char *file, FILE *errors)
 	if (root) {
 		text = json_dumps(root, 0);
 		ret = netconf_parse(text ? text : "", text ? strlen(text) : 0,
-				    true, &netconf, &err);
+				    allocates, &netconf, &err);
 	}
 	if (ret && ret != -ENOENT)
 		fprintf(errors, "%s: %s\n", file, err.message);
@@ -115,7 +119,7 @@ static int check_directory(const char *path, FILE *errors)
 		return -EINVAL;
 	}
 	for (i = 0; i < 3 && ret == -ENOENT; i++)
-		ret = check_netconf(dir, names[i], errors);
+		ret = check_netconf(dir, names[i], true, errors);
 	if (ret == -ENOENT)
 		fprintf(errors, "store: there is no net-conf.json in %s\n",
 			path);
@@ -127,18 +131,24 @@ static int check_directory(const char *path, FILE *errors)
 static int check_cluster(const struct conf *conf, FILE *errors)
 {
 	struct store_config store;
+	const char *path;
+	bool kubernetes;
 	char scheme[16];
 	int ret;
 
 	conf_store(conf, scheme, &store);
-	if (strcmp(scheme, "file") != 0)
+	/* Kubernetes allocates subnets itself, etcd holds all of it. */
+	kubernetes = !strcmp(scheme, "kubernetes");
+	if (!strcmp(scheme, "etcd"))
 		return 0;
-	if (!store.netconf_file)
+	path = store.netconf_file;
+	if (!path && !kubernetes)
 		return check_directory(store.where, errors);
-	ret = check_netconf(AT_FDCWD, store.netconf_file, errors);
+	if (!path)
+		path = NETCONF_KUBE;
+	ret = check_netconf(AT_FDCWD, path, !kubernetes, errors);
 	if (ret == -ENOENT)
-		fprintf(errors, "net-config-path: there is no %s\n",
-			store.netconf_file);
+		fprintf(errors, "net-config-path: there is no %s\n", path);
 	return ret;
 }
 

@@ -97,6 +97,23 @@ mtu: must be 0 or from 1280" --check-config
 mtu: must be 0 or from 1280"
 }
 
+kubernetes()
+{
+	configure
+	echo '{ "Network": "10.244.0.0/16", "SubnetLen": 99 }' \
+		>"$dir/net-conf.json"
+	is "Kubernetes allocates: SubnetLen has no part in it" \
+		'store: "kubernetes"' \
+		"$(effective store --store kubernetes \
+			--net-config-path "$dir/net-conf.json")"
+	says "Kubernetes: a net-conf.json that is not there" 1 \
+		"net-config-path: there is no DIR/none" --check-config \
+		--store kubernetes --net-config-path "$dir/none"
+	says "Kubernetes: a kubeconfig that is not there" 1 \
+		"store: cannot read DIR/none: No such file or directory" \
+		--check-config --store "kubernetes:$dir/none"
+}
+
 precedence()
 {
 	configure "device: file0"
@@ -130,6 +147,7 @@ PATH=$(dirname "$K8SOVD"):$PATH
 . "$here/../completion/k8sovd"
 
 check_config
+kubernetes
 precedence
 manual
 says "a flag that does not exist" 1 \
