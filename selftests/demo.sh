@@ -14,6 +14,7 @@
 # shellcheck source=selftests/agent.sh
 . "$(dirname "$0")/agent.sh"
 
+# shellcheck disable=SC2034 # agent.sh uses it
 MAC_C=02:aa:00:00:00:03
 
 need ip ping iperf3 k8sovctl

@@ -81,13 +81,14 @@ static void choose_mac(const struct agent *agent, uint8_t mac[static 6])
 /* The device may be somebody else's work: what it has is what peers know. */
 static void keep_mac(const struct agent *agent)
 {
-	char text[K8SOV_ADDR_TEXT + 1], *path = mac_path(agent);
+	char mac[K8SOV_ADDR_TEXT], text[sizeof(mac) + 1];
+	char *path = mac_path(agent);
 	struct k8sov_error err = {};
 
 	if (!path)
 		return;
-	k8sov_mac_format(agent->link.mac, text);
-	strcat(text, "\n");
+	k8sov_mac_format(agent->link.mac, mac);
+	snprintf(text, sizeof(text), "%s\n", mac);
 	if (subnet_env_write(path, text, &err))
 		log_warn("node", "the MAC address will not survive a reboot: %s",
 			 err.message);

@@ -227,7 +227,7 @@ static void move_subnet(const struct tables *from, uint32_t index,
 		subnet.host = tables_find_host(result,
 					       &from->host[subnet.host].remote);
 	old = tables_find_subnet(result, &subnet.prefix, subnet.len);
-	if (old == TABLES_NONE)
+	if (old == TABLES_NONE || !result->subnet)
 		tables_add_subnet(result, &subnet);
 	else
 		result->subnet[old] = subnet;
