@@ -147,6 +147,11 @@ k8sov_conf_rcu(const struct k8sov_dev *kov)
 	return k8sov_rcu(kov->conf);
 }
 
+static inline bool k8sov_device_crosses_net(const struct k8sov_dev *kov)
+{
+	return !net_eq(kov->net, dev_net(kov->dev));
+}
+
 /* Control path: may sleep. */
 
 bool k8sov_device_is(const struct net_device *dev);
