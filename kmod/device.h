@@ -165,6 +165,5 @@ int k8sov_device_reconfigure(struct k8sov_dev *kov, struct k8sov_conf *conf,
 int k8sov_device_listen(struct k8sov_dev *kov, struct netlink_ext_ack *extack);
 int k8sov_device_want_encap(struct k8sov_dev *kov, u8 encap,
 			    struct netlink_ext_ack *extack);
-void k8sov_device_peers_changed(struct k8sov_dev *kov);
 
 #endif /* _K8SOV_DEVICE_H */
