@@ -14,6 +14,7 @@
 . "$(dirname "$0")/craft.sh"
 
 tracefs=/sys/kernel/tracing
+heard=
 [ -e $tracefs/trace ] || mount -t tracefs tracefs $tracefs 2>/dev/null
 [ -d $tracefs/events/skb/kfree_skb ] || skip_all "no tracepoints in this kernel"
 
