@@ -8,6 +8,7 @@
 #include <linux/rcupdate.h>
 #include <linux/socket.h>
 #include <linux/types.h>
+#include <net/ipv6.h>
 
 /**
  * struct k8sov_addr - an IPv4 or IPv6 address
@@ -31,6 +32,23 @@ enum { K8SOV_V4, K8SOV_V6, K8SOV_FAMILIES };
 static inline unsigned int k8sov_family_index(u8 family)
 {
 	return family == AF_INET6 ? K8SOV_V6 : K8SOV_V4;
+}
+
+/**
+ * k8sov_addr_is_multicast() - is it an address of several?
+ * @v6: family of the address
+ * @addr: address in network order
+ *
+ * Return: true for multicast and the IPv4 limited broadcast.
+ */
+static inline bool k8sov_addr_is_multicast(bool v6, const void *addr)
+{
+	__be32 v4;
+
+	if (v6)
+		return ipv6_addr_is_multicast(addr);
+	memcpy(&v4, addr, sizeof(v4));
+	return ipv4_is_multicast(v4) || ipv4_is_lbcast(v4);
 }
 
 /* Senders run under the BH flavour of RCU, receivers under the plain one. */

@@ -10,6 +10,7 @@
 #include <net/ip_tunnels.h>
 
 #include "compat/compat.h"
+#include "drop.h"
 #include "encap.h"
 #include "ethtool.h"
 #include "follow.h"
@@ -54,7 +55,7 @@ static int open_kind(struct k8sov_dev *kov, unsigned int kind,
  *
  * Context: RTNL; may sleep.
  * Return: 0, also if they are open; -EADDRINUSE if something else has a port;
- * -EEXIST if another device has the VNI on it; -ENOMEM.
+ * -ENOMEM.
  */
 int k8sov_device_listen(struct k8sov_dev *kov, struct netlink_ext_ack *extack)
 {
@@ -149,10 +150,11 @@ static void get_stats64(struct net_device *dev, struct rtnl_link_stats64 *out)
 	out->rx_bytes = sum.rx_bytes;
 	out->tx_packets = sum.tx_packets;
 	out->tx_bytes = sum.tx_bytes;
-	for (reason = 1; reason < K8SOV_DROP_RX_TRUNCATED; reason++)
-		out->tx_dropped += sum.drops[reason];
-	for (; reason < __K8SOV_DROP_MAX; reason++)
-		out->rx_dropped += sum.drops[reason];
+	for (reason = 1; reason < __K8SOV_DROP_MAX; reason++)
+		if (k8sov_drop_is_tx(reason))
+			out->tx_dropped += sum.drops[reason];
+		else
+			out->rx_dropped += sum.drops[reason];
 }
 
 static int get_iflink(const struct net_device *dev)
@@ -386,15 +388,4 @@ int k8sov_device_want_encap(struct k8sov_dev *kov, u8 encap,
 	if (encap == K8SOV_ENCAP_GENEVE)
 		return open_kind(kov, K8SOV_SOCK_GENEVE, extack);
 	return 0;
-}
-
-/**
- * k8sov_device_peers_changed() - the live hosts are others than before
- * @kov: the device
- *
- * Context: RTNL; may sleep.
- */
-void k8sov_device_peers_changed(struct k8sov_dev *kov)
-{
-	k8sov_follow(kov);
 }

@@ -147,6 +147,11 @@ k8sov_conf_rcu(const struct k8sov_dev *kov)
 	return k8sov_rcu(kov->conf);
 }
 
+static inline bool k8sov_device_crosses_net(const struct k8sov_dev *kov)
+{
+	return !net_eq(kov->net, dev_net(kov->dev));
+}
+
 /* Control path: may sleep. */
 
 bool k8sov_device_is(const struct net_device *dev);
@@ -160,6 +165,5 @@ int k8sov_device_reconfigure(struct k8sov_dev *kov, struct k8sov_conf *conf,
 int k8sov_device_listen(struct k8sov_dev *kov, struct netlink_ext_ack *extack);
 int k8sov_device_want_encap(struct k8sov_dev *kov, u8 encap,
 			    struct netlink_ext_ack *extack);
-void k8sov_device_peers_changed(struct k8sov_dev *kov);
 
 #endif /* _K8SOV_DEVICE_H */

@@ -3,6 +3,7 @@
 #include "drop.h"
 
 #include <linux/skbuff.h>
+#include <linux/string.h>
 
 #include "stats.h"
 #include "trace.h"
@@ -63,6 +64,17 @@ static_assert(ARRAY_SIZE(reasons) == __K8SOV_DROP_MAX);
 const char *k8sov_drop_name(enum k8sov_drop reason)
 {
 	return reasons[reason].name;
+}
+
+/**
+ * k8sov_drop_is_tx() - was a packet dropped on its way to the underlay?
+ * @reason: the reason
+ *
+ * Return: true if so, false if on its way from there.
+ */
+bool k8sov_drop_is_tx(enum k8sov_drop reason)
+{
+	return !strncmp(reasons[reason].name, "tx_", 3);
 }
 
 /**

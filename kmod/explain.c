@@ -15,6 +15,7 @@
 #include "route.h"
 #include "rx.h"
 #include "tables.h"
+#include "tx.h"
 
 static struct k8sov_explain_step *add_step(struct k8sov_explanation *x,
 					   u8 kind)
@@ -40,16 +41,15 @@ static void add_device(struct k8sov_explanation *x,
 	step->mtu = READ_ONCE(kov->dev->mtu);
 }
 
-static const struct k8sov_lpm_entry *
-add_subnet(struct k8sov_explanation *x, u8 kind,
-	   const struct k8sov_peers *peers, const struct k8sov_addr *addr)
+static void add_subnet(struct k8sov_explanation *x, u8 kind,
+		       const struct k8sov_peers *peers,
+		       const struct k8sov_addr *addr)
 {
 	struct k8sov_explain_step *step = add_step(x, kind);
 
 	step->address = *addr;
 	step->subnet = k8sov_lpm_lookup(&peers->subnets[is_v6(addr)],
 					addr->bytes);
-	return step->subnet;
 }
 
 static void add_identity(struct k8sov_explanation *x, u8 kind,
@@ -136,71 +136,26 @@ static enum k8sov_drop add_route(struct k8sov_explanation *x,
 	return reason;
 }
 
-static enum k8sov_drop missing_subnet(const struct k8sov_addr *addr)
-{
-	bool link_scoped;
-
-	if (is_v6(addr))
-		link_scoped = ipv6_addr_type(&addr->v6) &
-			      (IPV6_ADDR_MULTICAST | IPV6_ADDR_LINKLOCAL);
-	else
-		link_scoped = ipv4_is_multicast(addr->v4) ||
-			      ipv4_is_lbcast(addr->v4);
-	return link_scoped ? K8SOV_DROP_TX_MULTICAST : K8SOV_DROP_TX_NO_SUBNET;
-}
-
-static enum k8sov_drop subnet_verdict(const struct k8sov_lpm_entry *e,
-				      const struct k8sov_addr *addr)
-{
-	if (!e)
-		return missing_subnet(addr);
-	switch ((enum k8sov_subnet_type)k8sov_subnet_value_type(e->value)) {
-	case K8SOV_SUBNET_TYPE_HOST:
-		return K8SOV_DROP_NONE;
-	case K8SOV_SUBNET_TYPE_LOCAL:
-		return K8SOV_DROP_TX_LOCAL;
-	case K8SOV_SUBNET_TYPE_BLACKHOLE:
-		return K8SOV_DROP_TX_BLACKHOLE;
-	case K8SOV_SUBNET_TYPE_UNREACHABLE:
-	case __K8SOV_SUBNET_TYPE_MAX:
-		break;
-	}
-	return K8SOV_DROP_TX_UNREACHABLE;
-}
-
 static enum k8sov_drop explain_tx(struct k8sov_dev *kov,
 				  const struct k8sov_tables *tables,
 				  const struct k8sov_question *q,
 				  struct k8sov_explanation *x)
 {
-	const struct k8sov_lpm_entry *e;
-	struct k8sov_host *host;
 	enum k8sov_drop reason;
+	struct k8sov_host *host;
 
 	add_subnet(x, K8SOV_STEP_SOURCE, tables->peers, &q->source);
 	add_endpoint(x, tables, &q->source);
 	add_identity(x, K8SOV_STEP_SOURCE_IDENTITY, tables, &q->source);
-	e = add_subnet(x, K8SOV_STEP_DESTINATION, tables->peers,
-		       &q->destination);
-	reason = subnet_verdict(e, &q->destination);
+	add_subnet(x, K8SOV_STEP_DESTINATION, tables->peers, &q->destination);
+	reason = k8sov_tx_find(tables->peers, is_v6(&q->destination),
+			       q->destination.bytes, &host);
 	if (reason)
 		return reason;
 	add_identity(x, K8SOV_STEP_DESTINATION_IDENTITY, tables,
 		     &q->destination);
-
-	host = k8sov_host_find_rcu(tables->peers,
-				   k8sov_subnet_value_host(e->value));
-	if (!host)
-		return K8SOV_DROP_TX_NO_SUBNET;
 	add_step(x, K8SOV_STEP_HOST)->host = host;
 	return add_route(x, kov, k8sov_conf_rcu(kov), host);
-}
-
-static bool is_multicast(const struct k8sov_addr *addr)
-{
-	if (is_v6(addr))
-		return ipv6_addr_is_multicast(&addr->v6);
-	return ipv4_is_multicast(addr->v4) || ipv4_is_lbcast(addr->v4);
 }
 
 static enum k8sov_drop explain_rx(struct k8sov_dev *kov,
@@ -229,8 +184,6 @@ static enum k8sov_drop explain_rx(struct k8sov_dev *kov,
 	add_endpoint(x, tables, &q->destination);
 	add_identity(x, K8SOV_STEP_DESTINATION_IDENTITY, tables,
 		     &q->destination);
-	if (is_multicast(&q->destination))
-		return K8SOV_DROP_RX_MULTICAST;
 	return k8sov_rx_check(peers, host->id, v6, q->source.bytes,
 			      q->destination.bytes);
 }

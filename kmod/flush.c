@@ -10,8 +10,6 @@
 #include "subnet.h"
 #include "txn.h"
 
-#define PEERS_TABLES	(K8SOV_TABLE_HOST | K8SOV_TABLE_SUBNET)
-
 static int copy_peers(const struct k8sov_change *c,
 		      const struct k8sov_peers *src, u32 tables,
 		      const u64 *owner, struct k8sov_peers **out)
@@ -83,7 +81,7 @@ int k8sov_flush_copy(const struct k8sov_change *c, struct k8sov_txn *txn,
 	struct k8sov_peers *peers;
 	int err = 0;
 
-	if (tables & PEERS_TABLES) {
+	if (tables & K8SOV_PEERS_TABLES) {
 		peers = k8sov_txn_peers(c->kov, txn);
 		err = PTR_ERR_OR_ZERO(peers) ?:
 		      copy_peers(c, peers, tables, owner, &groups->peers);

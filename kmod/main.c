@@ -20,8 +20,7 @@
  *
  * What others use comes first, what users reach comes last: a device can be
  * made as soon as the link kind is there, and filled as soon as the netlink
- * family is. Leaving mirrors it line by line. The last grace period waits for
- * objects on their way to be freed before their caches go.
+ * family is. Leaving mirrors it line by line.
  */
 
 static int __init k8sov_module_init(void)
@@ -68,7 +67,6 @@ err_follow:
 err_tables:
 	k8sov_tables_exit();
 err_lpm:
-	rcu_barrier();
 	k8sov_lpm_cache_exit();
 	return err;
 }
@@ -82,7 +80,6 @@ static void __exit k8sov_module_exit(void)
 	k8sov_netns_exit();
 	k8sov_follow_exit();
 	k8sov_tables_exit();
-	rcu_barrier();
 	k8sov_lpm_cache_exit();
 }
 

@@ -8,7 +8,9 @@
 
 #include "change.h"
 #include "device.h"
+#include "follow.h"
 #include "refuse.h"
+#include "tables.h"
 #include "txn.h"
 #include "watch.h"
 
@@ -182,12 +184,17 @@ err_unlock_rtnl:
 /**
  * k8sov_nl_leave() - undo k8sov_nl_enter()
  * @req: the request
+ *
+ * What takes RTNL is what changes live hosts, and those decide about hooks and
+ * MTU. Also upon failure: what was made ready for them may not be needed.
  */
 void k8sov_nl_leave(struct k8sov_nl_req *req)
 {
 	struct net_device *dev = req->kov->dev;
 
 	mutex_unlock(&req->kov->lock);
+	if (req->rtnl)
+		k8sov_follow(req->kov);
 	dev_put(dev);
 	if (req->rtnl)
 		rtnl_unlock();
@@ -213,6 +220,23 @@ void k8sov_nl_change(const struct k8sov_nl_req *req,
 	};
 	if (attrs[K8SOV_NL_OWNER])
 		change->owner = nla_get_u64(attrs[K8SOV_NL_OWNER]);
+}
+
+/**
+ * k8sov_nl_note() - note that a request changed tables
+ * @req: the request
+ * @tables: enum k8sov_table
+ *
+ * Return: true if they are live, so that there is news for listeners.
+ */
+bool k8sov_nl_note(const struct k8sov_nl_req *req, u32 tables)
+{
+	if (req->txn) {
+		req->txn->touched |= tables;
+		return false;
+	}
+	k8sov_tables_touch(req->kov, tables);
+	return true;
 }
 
 /**
@@ -294,6 +318,38 @@ int k8sov_nl_reply(const struct k8sov_nl_req *req, struct sk_buff *skb,
 		return err;
 	}
 	return genlmsg_reply(skb, req->info);
+}
+
+/**
+ * k8sov_nl_get_device() - handle a request for what a device has one of
+ * @skb: request
+ * @info: parsed request
+ * @put: fills the reply
+ *
+ * Return: 0, what k8sov_nl_enter() refused, -ENOMEM.
+ */
+int k8sov_nl_get_device(struct sk_buff *skb, struct genl_info *info,
+			k8sov_nl_put_fn put)
+{
+	struct k8sov_nl_head head = k8sov_nl_reply_head(info);
+	struct k8sov_nl_req req;
+	struct sk_buff *reply;
+	void *msg;
+	int err;
+
+	err = k8sov_nl_enter(&req, skb, info, 0);
+	if (err)
+		return err;
+	reply = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	err = -ENOMEM;
+	if (!reply)
+		goto out_leave;
+	msg = k8sov_nl_msg_start(reply, &head);
+	err = k8sov_nl_msg_end(reply, msg, !msg || put(reply, req.kov));
+	err = k8sov_nl_reply(&req, reply, err);
+out_leave:
+	k8sov_nl_leave(&req);
+	return err;
 }
 
 /**

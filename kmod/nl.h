@@ -106,6 +106,10 @@ struct k8sov_nl_dump {
 /* Send what is behind the cursor; 0 if the device is done, -EMSGSIZE if not. */
 typedef int (*k8sov_nl_dump_fn)(struct k8sov_nl_dump *dump);
 
+/* Attributes of a device to a message; 0 or -EMSGSIZE. */
+typedef int (*k8sov_nl_put_fn)(struct sk_buff *skb,
+			       const struct k8sov_dev *kov);
+
 /* All of these may sleep. */
 
 int k8sov_nl_enter(struct k8sov_nl_req *req, struct sk_buff *skb,
@@ -113,6 +117,7 @@ int k8sov_nl_enter(struct k8sov_nl_req *req, struct sk_buff *skb,
 void k8sov_nl_leave(struct k8sov_nl_req *req);
 void k8sov_nl_change(const struct k8sov_nl_req *req,
 		     struct k8sov_change *change);
+bool k8sov_nl_note(const struct k8sov_nl_req *req, u32 tables);
 
 int k8sov_nl_addr_parse(struct nlattr **attrs, int v4, int v6,
 			struct k8sov_addr *addr,
@@ -133,6 +138,8 @@ struct k8sov_nl_head k8sov_nl_reply_head(const struct genl_info *info);
 struct k8sov_nl_head k8sov_nl_event_head(const struct genl_info *info, u8 cmd);
 int k8sov_nl_reply(const struct k8sov_nl_req *req, struct sk_buff *skb,
 		   int err);
+int k8sov_nl_get_device(struct sk_buff *skb, struct genl_info *info,
+			k8sov_nl_put_fn put);
 
 struct sk_buff *k8sov_nl_event_new(struct net *net);
 void k8sov_nl_event_send(struct net *net, struct sk_buff *skb, int err);
@@ -141,6 +148,8 @@ int k8sov_nl_dump(struct sk_buff *skb, struct netlink_callback *cb,
 		  const struct nla_policy *policy, int maxattr,
 		  k8sov_nl_dump_fn fn);
 void *k8sov_nl_dump_start(struct k8sov_nl_dump *dump, u8 cmd);
+int k8sov_nl_dump_device(struct k8sov_nl_dump *dump, u8 cmd,
+			 k8sov_nl_put_fn put);
 struct k8sov_lpm_entry *k8sov_nl_dump_prefix(struct k8sov_nl_dump *dump,
 					     const struct k8sov_lpm *tables);
 void k8sov_nl_dump_sent(struct k8sov_nl_dump *dump,

@@ -210,6 +210,23 @@ void *k8sov_nl_dump_start(struct k8sov_nl_dump *dump, u8 cmd)
 }
 
 /**
+ * k8sov_nl_dump_device() - send the one message of a device
+ * @dump: the dump
+ * @cmd: operation that is dumped
+ * @put: fills the message
+ *
+ * Return: 0, or -EMSGSIZE.
+ */
+int k8sov_nl_dump_device(struct k8sov_nl_dump *dump, u8 cmd,
+			 k8sov_nl_put_fn put)
+{
+	void *msg = k8sov_nl_dump_start(dump, cmd);
+
+	return k8sov_nl_msg_end(dump->skb, msg,
+				!msg || put(dump->skb, dump->kov));
+}
+
+/**
  * k8sov_nl_dump_prefix() - the prefix to send next
  * @dump: the dump
  * @tables: one table for each family, IPv4 goes first

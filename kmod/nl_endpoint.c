@@ -217,13 +217,10 @@ static int set_endpoint(const struct k8sov_nl_req *req,
 	if (err)
 		return err;
 
-	if (req->txn) {
-		req->txn->touched |= K8SOV_TABLE_ENDPOINT;
-		return 0;
-	}
-	k8sov_tables_touch(req->kov, K8SOV_TABLE_ENDPOINT);
-	k8sov_nl_event_endpoint(req->net, req->info, K8SOV_CMD_ENDPOINT_NTF,
-				req->kov, k8sov_endpoint_find(eps, spec->link));
+	if (k8sov_nl_note(req, K8SOV_TABLE_ENDPOINT))
+		k8sov_nl_event_endpoint(req->net, req->info,
+					K8SOV_CMD_ENDPOINT_NTF, req->kov,
+					k8sov_endpoint_find(eps, spec->link));
 	return 0;
 }
 
@@ -276,13 +273,10 @@ static int delete_endpoint(const struct k8sov_nl_req *req, u32 link)
 	if (err)
 		goto out_put_endpoint;
 
-	if (req->txn) {
-		req->txn->touched |= K8SOV_TABLE_ENDPOINT;
-		goto out_put_endpoint;
-	}
-	k8sov_tables_touch(req->kov, K8SOV_TABLE_ENDPOINT);
-	k8sov_nl_event_endpoint(req->net, req->info,
-				K8SOV_CMD_ENDPOINT_DEL_NTF, req->kov, ep);
+	if (k8sov_nl_note(req, K8SOV_TABLE_ENDPOINT))
+		k8sov_nl_event_endpoint(req->net, req->info,
+					K8SOV_CMD_ENDPOINT_DEL_NTF, req->kov,
+					ep);
 out_put_endpoint:
 	if (ep)
 		k8sov_endpoint_put(ep);

@@ -273,18 +273,6 @@ static int want_encap(struct k8sov_nl_req *req, u8 encap)
 	return err;
 }
 
-static void leave_peers(struct k8sov_nl_req *req)
-{
-	struct k8sov_dev *kov = req->kov;
-
-	if (!req->txn) {
-		mutex_unlock(&kov->lock);
-		k8sov_device_peers_changed(kov);
-		mutex_lock(&kov->lock);
-	}
-	k8sov_nl_leave(req);
-}
-
 static int set_host(const struct k8sov_nl_req *req,
 		    struct k8sov_host_spec *spec)
 {
@@ -299,10 +287,7 @@ static int set_host(const struct k8sov_nl_req *req,
 	if (err)
 		return err;
 
-	if (!req->txn)
-		k8sov_tables_touch(req->kov, K8SOV_TABLE_HOST);
-	else
-		req->txn->touched |= K8SOV_TABLE_HOST;
+	k8sov_nl_note(req, K8SOV_TABLE_HOST);
 	event_host(req, K8SOV_CMD_HOST_NTF, peers, spec->id);
 	/* What is in force is no failure, even if the echo gets lost. */
 	if (req->info->nlhdr->nlmsg_flags & NLM_F_ECHO)
@@ -336,7 +321,7 @@ int k8sov_nl_host_new_doit(struct sk_buff *skb, struct genl_info *info)
 	err = want_encap(&req, spec.encap);
 	if (!err)
 		err = set_host(&req, &spec);
-	leave_peers(&req);
+	k8sov_nl_leave(&req);
 	return err;
 }
 
@@ -367,10 +352,7 @@ static int delete_host(const struct k8sov_nl_req *req, u32 id)
 		nlmsg_free(event);
 		return err;
 	}
-	if (!req->txn)
-		k8sov_tables_touch(req->kov, K8SOV_TABLE_HOST);
-	else
-		req->txn->touched |= K8SOV_TABLE_HOST;
+	k8sov_nl_note(req, K8SOV_TABLE_HOST);
 	if (event)
 		k8sov_nl_event_send(req->net, event, fill);
 	return 0;
@@ -398,6 +380,6 @@ int k8sov_nl_host_del_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	err = delete_host(&req, nla_get_u32(id));
-	leave_peers(&req);
+	k8sov_nl_leave(&req);
 	return err;
 }

@@ -36,11 +36,8 @@ static void note_change(const struct k8sov_nl_req *req, u8 cmd,
 	struct k8sov_nl_head head;
 	struct sk_buff *skb;
 
-	if (req->txn) {
-		req->txn->touched |= K8SOV_TABLE_IDENTITY;
+	if (!k8sov_nl_note(req, K8SOV_TABLE_IDENTITY))
 		return;
-	}
-	k8sov_tables_touch(req->kov, K8SOV_TABLE_IDENTITY);
 	skb = k8sov_nl_event_new(req->net);
 	if (!skb)
 		return;

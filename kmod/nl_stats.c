@@ -40,37 +40,16 @@ static int put_stats(struct sk_buff *skb, const struct k8sov_dev *kov)
  * @skb: request
  * @info: parsed request
  *
- * Return: 0, what k8sov_nl_enter() refused, -ENOMEM.
+ * Return: as k8sov_nl_get_device().
  */
 int k8sov_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct k8sov_nl_head head = k8sov_nl_reply_head(info);
-	struct k8sov_nl_req req;
-	struct sk_buff *reply;
-	void *msg;
-	int err;
-
-	err = k8sov_nl_enter(&req, skb, info, 0);
-	if (err)
-		return err;
-	reply = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
-	err = -ENOMEM;
-	if (!reply)
-		goto out_leave;
-	msg = k8sov_nl_msg_start(reply, &head);
-	err = k8sov_nl_msg_end(reply, msg, !msg || put_stats(reply, req.kov));
-	err = k8sov_nl_reply(&req, reply, err);
-out_leave:
-	k8sov_nl_leave(&req);
-	return err;
+	return k8sov_nl_get_device(skb, info, put_stats);
 }
 
 static int dump_stats(struct k8sov_nl_dump *dump)
 {
-	void *msg = k8sov_nl_dump_start(dump, K8SOV_CMD_STATS_GET);
-
-	return k8sov_nl_msg_end(dump->skb, msg,
-				!msg || put_stats(dump->skb, dump->kov));
+	return k8sov_nl_dump_device(dump, K8SOV_CMD_STATS_GET, put_stats);
 }
 
 /**

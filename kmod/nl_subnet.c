@@ -42,11 +42,8 @@ static void note_change(const struct k8sov_nl_req *req, u8 cmd,
 	struct k8sov_nl_head head;
 	struct sk_buff *skb;
 
-	if (req->txn) {
-		req->txn->touched |= K8SOV_TABLE_SUBNET;
+	if (!k8sov_nl_note(req, K8SOV_TABLE_SUBNET))
 		return;
-	}
-	k8sov_tables_touch(req->kov, K8SOV_TABLE_SUBNET);
 	skb = k8sov_nl_event_new(req->net);
 	if (!skb)
 		return;

@@ -9,8 +9,6 @@
 #include "refuse.h"
 #include "txn.h"
 
-#define PEERS_TABLES	(K8SOV_TABLE_HOST | K8SOV_TABLE_SUBNET)
-
 static int put_txn(struct sk_buff *skb, const struct k8sov_dev *kov,
 		   u32 id, u32 tables)
 {
@@ -64,7 +62,7 @@ int k8sov_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info)
 	struct sk_buff *reply;
 	int err;
 
-	if ((replace & PEERS_TABLES) == K8SOV_TABLE_HOST)
+	if ((replace & K8SOV_PEERS_TABLES) == K8SOV_TABLE_HOST)
 		return k8sov_refuse(info->extack, tables, -EINVAL,
 				    "to replace all hosts, replace all subnets as well");
 	reply = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
@@ -142,18 +140,6 @@ static int prepare_commit(struct k8sov_nl_req *req)
 	}
 }
 
-static void leave_changed(struct k8sov_nl_req *req)
-{
-	struct k8sov_dev *kov = req->kov;
-
-	if (req->rtnl) {
-		mutex_unlock(&kov->lock);
-		k8sov_device_peers_changed(kov);
-		mutex_lock(&kov->lock);
-	}
-	k8sov_nl_leave(req);
-}
-
 static int commit_txn(struct k8sov_nl_req *req)
 {
 	u32 tables;
@@ -204,7 +190,7 @@ int k8sov_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	else
 		k8sov_nl_reply(&req, reply,
 			       fill_txn(reply, &head, req.kov, 0, 0));
-	leave_changed(&req);
+	k8sov_nl_leave(&req);
 	return err;
 }
 
@@ -253,7 +239,7 @@ static int flush_tables(struct k8sov_nl_req *req, u32 tables)
 		return err;
 	if (req->txn) {
 		k8sov_txn_adopt(req->txn, &groups);
-		req->txn->touched |= tables;
+		k8sov_nl_note(req, tables);
 		return 0;
 	}
 	err = k8sov_tables_swap(req->kov, &groups);
@@ -286,6 +272,6 @@ int k8sov_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	if (err)
 		return err;
 	err = flush_tables(&req, nla_get_u32(tables));
-	leave_changed(&req);
+	k8sov_nl_leave(&req);
 	return err;
 }

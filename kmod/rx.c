@@ -63,9 +63,6 @@ static enum k8sov_drop check_v4(struct k8sov_rx *rx)
 	if (unlikely(iph->version != 4 || iph->ihl < 5 ||
 		     ntohs(iph->tot_len) < iph->ihl * 4))
 		return K8SOV_DROP_RX_MALFORMED;
-	if (unlikely(ipv4_is_multicast(iph->daddr) ||
-		     ipv4_is_lbcast(iph->daddr)))
-		return K8SOV_DROP_RX_MULTICAST;
 	return k8sov_rx_check(rx->peers, rx->host->id, false, &iph->saddr,
 			      &iph->daddr);
 }
@@ -79,8 +76,6 @@ static enum k8sov_drop check_v6(struct k8sov_rx *rx)
 	ip6h = ipv6_hdr(rx->skb);
 	if (unlikely(ip6h->version != 6))
 		return K8SOV_DROP_RX_MALFORMED;
-	if (unlikely(ipv6_addr_is_multicast(&ip6h->daddr)))
-		return K8SOV_DROP_RX_MULTICAST;
 	return k8sov_rx_check(rx->peers, rx->host->id, true, &ip6h->saddr,
 			      &ip6h->daddr);
 }
@@ -103,8 +98,7 @@ static enum k8sov_drop pull_headers(struct k8sov_rx *rx)
 	if (unlikely(!pskb_may_pull(skb, rx->inner + sizeof(struct iphdr))))
 		return K8SOV_DROP_RX_TRUNCATED;
 	if (unlikely(__iptunnel_pull_header(skb, rx->inner, rx->protocol, true,
-					    !net_eq(kov->net,
-						    dev_net(kov->dev)))))
+					    k8sov_device_crosses_net(kov))))
 		return K8SOV_DROP_RX_NO_MEMORY;
 	skb_reset_network_header(skb);
 	return K8SOV_DROP_NONE;

@@ -45,7 +45,8 @@ struct k8sov_rx {
  * relay between hosts.
  *
  * Context: rcu_read_lock().
- * Return: K8SOV_DROP_NONE, K8SOV_DROP_RX_SOURCE or K8SOV_DROP_RX_DESTINATION.
+ * Return: K8SOV_DROP_NONE, K8SOV_DROP_RX_MULTICAST, K8SOV_DROP_RX_SOURCE or
+ * K8SOV_DROP_RX_DESTINATION.
  */
 static inline enum k8sov_drop k8sov_rx_check(const struct k8sov_peers *peers,
 					     u32 host, bool v6,
@@ -54,6 +55,8 @@ static inline enum k8sov_drop k8sov_rx_check(const struct k8sov_peers *peers,
 {
 	const struct k8sov_lpm_entry *entry;
 
+	if (unlikely(k8sov_addr_is_multicast(v6, daddr)))
+		return K8SOV_DROP_RX_MULTICAST;
 	entry = k8sov_lpm_lookup(&peers->subnets[v6], saddr);
 	if (!entry || READ_ONCE(entry->value) !=
 		      k8sov_subnet_value(K8SOV_SUBNET_TYPE_HOST, host))

@@ -113,15 +113,17 @@ int k8sov_rx_udp(struct sock *sk, struct sk_buff *skb)
 
 	if (unlikely(!ks))
 		goto drop_closing;
-	rx.kov = any_device(ks);
-	if (unlikely(!rx.kov))
-		goto drop_closing;
 	reason = parse_packet(ks, &rx);
 	if (likely(!reason))
 		reason = k8sov_rx_deliver(&rx);
-	if (unlikely(reason))
+	if (likely(!reason))
+		return 0;
+	if (!rx.kov)
+		rx.kov = any_device(ks);
+	if (rx.kov) {
 		k8sov_drop(rx.kov, skb, reason);
-	return 0;
+		return 0;
+	}
 
 drop_closing:
 	kfree_skb(skb);

@@ -31,55 +31,75 @@ static void answer_unreachable(struct sk_buff *skb, bool v6)
 		icmp_ndo_send(skb, ICMP_DEST_UNREACH, ICMP_HOST_UNREACH, 0);
 }
 
-/* Destinations that only make sense on a link: routers solicit and listeners
- * report on every device, so these are dropped without an answer.
+/* Destinations that only make sense on a link. */
+static bool link_scoped(bool v6, const void *daddr)
+{
+	return k8sov_addr_is_multicast(v6, daddr) ||
+	       (v6 && ipv6_addr_type(daddr) & IPV6_ADDR_LINKLOCAL);
+}
+
+static enum k8sov_drop refusal(enum k8sov_subnet_type type)
+{
+	switch (type) {
+	case K8SOV_SUBNET_TYPE_LOCAL:
+		return K8SOV_DROP_TX_LOCAL;
+	case K8SOV_SUBNET_TYPE_BLACKHOLE:
+		return K8SOV_DROP_TX_BLACKHOLE;
+	case K8SOV_SUBNET_TYPE_UNREACHABLE:
+		return K8SOV_DROP_TX_UNREACHABLE;
+	case K8SOV_SUBNET_TYPE_HOST:
+	case __K8SOV_SUBNET_TYPE_MAX:
+		break;
+	}
+	return K8SOV_DROP_TX_NO_SUBNET;
+}
+
+/**
+ * k8sov_tx_find() - find the host that has a destination
+ * @peers: tables
+ * @v6: family of the address
+ * @daddr: destination, in network order
+ * @host: the host, if one has it
+ *
+ * Context: rcu_read_lock() or rcu_read_lock_bh().
+ * Return: K8SOV_DROP_NONE, or the reason why packets to it are dropped.
  */
-static bool link_scoped(const void *daddr, bool v6)
+enum k8sov_drop k8sov_tx_find(const struct k8sov_peers *peers, bool v6,
+			      const void *daddr, struct k8sov_host **host)
 {
-	if (v6)
-		return ipv6_addr_type(daddr) &
-		       (IPV6_ADDR_MULTICAST | IPV6_ADDR_LINKLOCAL);
-	return ipv4_is_multicast(*(__be32 *)daddr) ||
-	       ipv4_is_lbcast(*(__be32 *)daddr);
-}
+	/* What is in no subnet is on host 0, which does not exist. */
+	u32 value = k8sov_subnet_value(K8SOV_SUBNET_TYPE_HOST, 0);
+	const struct k8sov_lpm_entry *entry;
 
-static enum k8sov_drop refuse(struct k8sov_tx *tx, const void *daddr,
-			      enum k8sov_drop reason)
-{
-	if (link_scoped(daddr, tx->inner_v6))
+	entry = k8sov_lpm_lookup(&peers->subnets[v6], daddr);
+	if (likely(entry))
+		value = READ_ONCE(entry->value);
+	if (likely(k8sov_subnet_value_type(value) == K8SOV_SUBNET_TYPE_HOST)) {
+		*host = k8sov_host_find_rcu(peers,
+					    k8sov_subnet_value_host(value));
+		if (likely(*host))
+			return K8SOV_DROP_NONE;
+	}
+	if (link_scoped(v6, daddr))
 		return K8SOV_DROP_TX_MULTICAST;
-	if (reason != K8SOV_DROP_TX_BLACKHOLE)
-		answer_unreachable(tx->skb, tx->inner_v6);
-	return reason;
+	return refusal(k8sov_subnet_value_type(value));
 }
 
-/* Find the host that has the destination. */
 static enum k8sov_drop find_host(struct k8sov_tx *tx, const void *daddr)
 {
 	const struct k8sov_tables *tables = k8sov_rcu(tx->kov->tables);
-	const struct k8sov_peers *peers = tables->peers;
-	const struct k8sov_lpm_entry *entry;
-	u32 value;
+	enum k8sov_drop reason;
 
-	entry = k8sov_lpm_lookup(&peers->subnets[tx->inner_v6], daddr);
-	if (unlikely(!entry))
-		return refuse(tx, daddr, K8SOV_DROP_TX_NO_SUBNET);
-	value = READ_ONCE(entry->value);
-	switch ((enum k8sov_subnet_type)k8sov_subnet_value_type(value)) {
-	case K8SOV_SUBNET_TYPE_HOST:
-		break;
-	case K8SOV_SUBNET_TYPE_LOCAL:
-		return refuse(tx, daddr, K8SOV_DROP_TX_LOCAL);
-	case K8SOV_SUBNET_TYPE_BLACKHOLE:
-		return refuse(tx, daddr, K8SOV_DROP_TX_BLACKHOLE);
-	case K8SOV_SUBNET_TYPE_UNREACHABLE:
-	case __K8SOV_SUBNET_TYPE_MAX:
-		return refuse(tx, daddr, K8SOV_DROP_TX_UNREACHABLE);
-	}
-	tx->host = k8sov_host_find_rcu(peers, k8sov_subnet_value_host(value));
-	if (unlikely(!tx->host))
-		return refuse(tx, daddr, K8SOV_DROP_TX_NO_SUBNET);
-	return K8SOV_DROP_NONE;
+	reason = k8sov_tx_find(tables->peers, tx->inner_v6, daddr, &tx->host);
+	if (likely(!reason))
+		return K8SOV_DROP_NONE;
+	/* Routers solicit and listeners report on every device, so these go
+	 * without an answer.
+	 */
+	if (reason != K8SOV_DROP_TX_MULTICAST &&
+	    reason != K8SOV_DROP_TX_BLACKHOLE)
+		answer_unreachable(tx->skb, tx->inner_v6);
+	return reason;
 }
 
 /* What the outer header copies from the inner one. */
@@ -160,7 +180,7 @@ static enum k8sov_drop classify(struct k8sov_tx *tx)
  */
 enum k8sov_drop k8sov_tx_host(struct k8sov_tx *tx)
 {
-	enum k8sov_drop reason = K8SOV_DROP_TX_NO_ROUTE;
+	enum k8sov_drop reason;
 
 	if (unlikely(dev_recursion_level() > RECURSION_LIMIT))
 		return K8SOV_DROP_TX_RECURSION;

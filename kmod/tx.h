@@ -21,6 +21,7 @@ struct dst_entry;
  * @dst: route to @host
  * @source: outer source address
  * @len: length of the inner packet in bytes
+ * @overhead: bytes that the encapsulation adds to it
  * @inner_v6: the inner packet is IPv6
  * @inner_df: the inner packet must not be fragmented
  * @split: the packet fits the path to @host only in outer fragments
@@ -35,6 +36,7 @@ struct k8sov_tx {
 	struct dst_entry *dst;
 	struct k8sov_addr source;
 	unsigned int len;
+	unsigned int overhead;
 	bool inner_v6;
 	bool inner_df;
 	bool split;
@@ -44,6 +46,8 @@ struct k8sov_tx {
 
 /* Packet path: rcu_read_lock_bh(). */
 
+enum k8sov_drop k8sov_tx_find(const struct k8sov_peers *peers, bool v6,
+			      const void *daddr, struct k8sov_host **host);
 netdev_tx_t k8sov_tx_start(struct sk_buff *skb, struct net_device *dev);
 enum k8sov_drop k8sov_tx_host(struct k8sov_tx *tx);
 enum k8sov_drop k8sov_tx_fit(struct k8sov_tx *tx);

@@ -38,7 +38,7 @@ enum k8sov_drop k8sov_tx_direct(struct k8sov_tx *tx)
 
 	if (tx->host->remote.family == AF_INET6)
 		table = NEIGH_ND_TABLE;
-	skb_scrub_packet(skb, !net_eq(tx->kov->net, dev_net(tx->kov->dev)));
+	skb_scrub_packet(skb, k8sov_device_crosses_net(tx->kov));
 	skb->mark = tx->conf->fwmark;
 	skb->dev = out;
 	k8sov_stats_tx(tx->kov, tx->host, tx->len);

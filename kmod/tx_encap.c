@@ -21,11 +21,6 @@
 #include "route.h"
 #include "stats.h"
 
-static bool crosses_netns(const struct k8sov_dev *kov)
-{
-	return !net_eq(kov->net, dev_net(kov->dev));
-}
-
 static bool outer_df(const struct k8sov_tx *tx)
 {
 	if (tx->split)
@@ -49,7 +44,7 @@ static void change_layer(struct k8sov_tx *tx)
 {
 	struct sk_buff *skb = tx->skb;
 
-	skb_scrub_packet(skb, crosses_netns(tx->kov));
+	skb_scrub_packet(skb, k8sov_device_crosses_net(tx->kov));
 	skb_clear_hash_if_not_l4(skb);
 	skb->mark = tx->conf->fwmark;
 	skb->ignore_df = tx->split;
@@ -137,8 +132,7 @@ static bool make_headroom(struct k8sov_tx *tx)
 	unsigned int need;
 
 	need = LL_RESERVED_SPACE(tx->dst->dev) + tx->dst->header_len +
-	       k8sov_encap_overhead(tx->host->encap,
-				    tx->host->remote.family == AF_INET6);
+	       tx->overhead;
 	return !skb_cow_head(tx->skb, need);
 }
 

@@ -35,6 +35,8 @@ static void answer_too_big(struct sk_buff *skb, unsigned int mtu, bool v6)
  * this one (RFC 1191, RFC 8201). A packet that may be fragmented is sent in
  * outer fragments, as is one for an MTU that IPv6 has no answer for.
  *
+ * Fills in @tx->overhead.
+ *
  * Context: rcu_read_lock_bh().
  * Return: K8SOV_DROP_NONE, with @tx->split saying if outer fragments are
  * needed, or K8SOV_DROP_TX_TOO_BIG.
@@ -44,9 +46,10 @@ enum k8sov_drop k8sov_tx_fit(struct k8sov_tx *tx)
 	struct sk_buff *skb = tx->skb;
 	int mtu;
 
-	mtu = dst_mtu(tx->dst) -
-	      k8sov_encap_overhead(tx->host->encap,
-				   tx->host->remote.family == AF_INET6);
+	tx->overhead = k8sov_encap_overhead(tx->host->encap,
+					    tx->host->remote.family ==
+					    AF_INET6);
+	mtu = dst_mtu(tx->dst) - tx->overhead;
 	if (likely(skb->len <= mtu))
 		return K8SOV_DROP_NONE;
 	if (mtu > 0 && fits(skb, mtu))

@@ -11,8 +11,6 @@
 #include "peers.h"
 #include "refuse.h"
 
-#define PEERS_TABLES	(K8SOV_TABLE_HOST | K8SOV_TABLE_SUBNET)
-
 static atomic_t last_id = ATOMIC_INIT(0);
 
 static u32 next_id(void)
@@ -101,7 +99,7 @@ int k8sov_txn_prepare(struct k8sov_dev *kov, struct k8sov_txn *txn,
 		      struct netlink_ext_ack *extack)
 {
 	/* Tables that were to be replaced but got no entry become empty. */
-	if ((txn->replace & PEERS_TABLES &&
+	if ((txn->replace & K8SOV_PEERS_TABLES &&
 	     IS_ERR(k8sov_txn_peers(kov, txn))) ||
 	    (txn->replace & K8SOV_TABLE_ENDPOINT &&
 	     IS_ERR(k8sov_txn_endpoints(kov, txn))) ||

@@ -86,20 +86,12 @@ static struct k8sov_sock *find_sock(const struct k8sov_sock *like)
 	return NULL;
 }
 
-static bool vni_taken(const struct k8sov_sock *ks, u32 vni)
+/* Packets that found the socket before use it until their grace period ends:
+ * releasing it waits for them.
+ */
+static void put_sock(struct k8sov_sock *ks)
 {
-	const struct k8sov_sock_user *user;
-
-	hash_for_each_possible(ks->devices, user, node, vni)
-		if (user->kov->vni == vni)
-			return true;
-	return false;
-}
-
-/* No reader can find the socket any more; wait for those that did. */
-static void release_sock_users(struct k8sov_sock *ks)
-{
-	if (ks->users)
+	if (--ks->users)
 		return;
 	list_del(&ks->on_net);
 	udp_tunnel_notify_del_rx_port(ks->sock, offload_type(ks));
@@ -129,7 +121,7 @@ static void explain_refusal(int err, unsigned int kind,
  *
  * Context: RTNL; may sleep.
  * Return: 0, also if it was open already; -EADDRINUSE if something else has
- * the port; -EEXIST if another device has the VNI on it; -ENOMEM.
+ * the port; -ENOMEM.
  */
 int k8sov_sock_open(struct k8sov_dev *kov, unsigned int kind,
 		    unsigned int family, struct netlink_ext_ack *extack)
@@ -157,11 +149,6 @@ int k8sov_sock_open(struct k8sov_dev *kov, unsigned int kind,
 		explain_refusal(PTR_ERR(ks), kind, extack);
 		return PTR_ERR(ks);
 	}
-	if (vni_taken(ks, kov->vni)) {
-		NL_SET_ERR_MSG_MOD(extack,
-				   "Another k8sov device has this VNI on this port");
-		return -EEXIST;
-	}
 	user->sock = ks;
 	user->kov = kov;
 	ks->users++;
@@ -177,8 +164,7 @@ static void close_one(struct k8sov_sock_user *user)
 		return;
 	hash_del_rcu(&user->node);
 	user->sock = NULL;
-	ks->users--;
-	release_sock_users(ks);
+	put_sock(ks);
 }
 
 /**

@@ -14,6 +14,7 @@
 . "$(dirname "$0")/craft.sh"
 
 tracefs=/sys/kernel/tracing
+heard=
 [ -e $tracefs/trace ] || mount -t tracefs tracefs $tracefs 2>/dev/null
 [ -d $tracefs/events/skb/kfree_skb ] || skip_all "no tracepoints in this kernel"
 
@@ -24,6 +25,14 @@ traced()
 	craft "$1"
 	check "$reply packet ($1) is seen as $2" \
 		grep -qE "$2" <(cat $tracefs/trace)
+}
+
+# monitored WORDS PATTERN - after such a packet, drop_monitor tells of PATTERN
+monitored()
+{
+	craft "$1"
+	check "$reply packet ($1) is told by drop_monitor as $2" \
+		wait_for 20 grep -qE "$2" "$heard"
 }
 
 enable()
@@ -54,6 +63,14 @@ traced isrc=8.8.8.8 "k8sov_drop: dev=ov0 reason=rx_source "
 traced isrc=8.8.8.8 "kfree_skb: .*reason: IP_RPFILTER"
 traced tos=3 "kfree_skb: .*reason: IP_INHDR"
 traced etype=0x0806 "kfree_skb: .*reason: UNHANDLED_PROTO"
+
+a_file heard
+start "$heard" "$PYTHON" "$HERE/drop_monitor.py"
+check "drop_monitor can be listened to" wait_for 60 grep -q listening "$heard"
+monitored isrc=8.8.8.8 "^IP_RPFILTER k8sov_drop\+"
+monitored tos=3 "^IP_INHDR k8sov_drop\+"
+monitored vni=2 "^DEV_HDR k8sov_drop\+"
+stop "$started"
 craft_end
 
 : >$tracefs/trace

@@ -17,23 +17,41 @@ knobs=/sys/kernel/debug
 [ -e /proc/self/fail-nth ] && [ -d $knobs/failslab ] ||
 	skip_all "the kernel has no FAULT_INJECTION"
 
-# Fail what may sleep too, and say nothing. A reference that is not tracked
-# is no fault of ours.
+# Fail what may sleep too, and say nothing.
 set_knobs()
 {
-	local kind first last
-	read -r first last < <(awk '
-		$3 == "ref_tracker_alloc" { first = $1; next }
-		first && $1 != first { print "0x" first, "0x" $1; exit }' \
-		/proc/kallsyms)
+	local kind
 	for kind in failslab fail_page_alloc; do
 		echo 0 >$knobs/$kind/verbose
 		echo N >$knobs/$kind/ignore-gfp-wait
-		echo "$first" >$knobs/$kind/reject-start
-		echo "$last" >$knobs/$kind/reject-end
 	done
 	echo N >$knobs/fail_page_alloc/ignore-gfp-highmem
 	echo 0 >$knobs/fail_page_alloc/min-order
+}
+
+# only KNOB FUNCTION - KNOB reject: what it allocates does not fail; KNOB
+# require: nothing else does. The kernel takes one function for each.
+only()
+{
+	local kind first last
+	read -r first last < <(awk -v name="$2" '
+		$3 == name { first = $1; next }
+		first && $1 != first { print "0x" first, "0x" $1; exit }' \
+		/proc/kallsyms)
+	[ -n "$last" ] || bail "the kernel has no $2"
+	for kind in failslab fail_page_alloc; do
+		echo "$first" >$knobs/$kind/"$1"-start
+		echo "$last" >$knobs/$kind/"$1"-end
+	done
+}
+
+all_require()
+{
+	local kind
+	for kind in failslab fail_page_alloc; do
+		echo 0 >$knobs/$kind/require-start
+		echo 0xffffffffffffffff >$knobs/$kind/require-end
+	done
 }
 
 need_module
@@ -54,6 +72,15 @@ if [ $# = 0 ]; then
 	set -- "${all[@]}"
 fi
 for op; do
+	# A reference that is not tracked is no fault of ours.
+	only reject ref_tracker_alloc
+	all_require
+	if [ "$op" = module ]; then
+		# The module's own part of loading. The core complains when its
+		# tracepoints, and leaks when its caches have no name.
+		only require do_init_module
+		only reject sysfs_slab_add
+	fi
 	check "$op survives a lack of memory" \
 		in_ns "$NODE" "$faults" "$op" "$module"
 done

@@ -169,6 +169,6 @@ const struct op link_ops[] = {
 	{ "changelink", prepare_change, run_change, NULL, false, 0 },
 	{ "mtu", NULL, run_mtu, undo_mtu, false, 0 },
 	{ "getlink", NULL, run_getlink, NULL, false, 0 },
-	{ "module", remove_module, run_module, NULL, true, 8 },
+	{ "module", remove_module, run_module, NULL, true, 0 },
 	{ }
 };

@@ -110,6 +110,8 @@ TX = [
     ('10.5.0.5', 'tx-not-on-link'), ('10.6.0.5', 'tx-local'),
     ('10.7.0.5', 'tx-blackhole'), ('10.8.0.5', 'tx-unreachable'),
     ('10.9.0.5', 'tx-no-subnet'), ('224.1.2.3', 'tx-multicast'),
+    # It is in a subnet, but one that takes no packets.
+    ('225.1.2.3', 'tx-multicast'),
     ('2001:db8:1::5', 'none'), ('2001:db8:6::5', 'tx-local'),
     ('2001:db8:9::5', 'tx-no-subnet'),
 ]
@@ -144,6 +146,7 @@ def fill(family):
     family.subnet('10.6.0.0/16')
     family.subnet('10.7.0.0/16', type='blackhole')
     family.subnet('10.8.0.0/16', type='unreachable')
+    family.subnet('225.0.0.0/8', type='blackhole')
     family.subnet('2001:db8:1::/48', host=1)
     family.subnet('2001:db8:6::/48')
     family.request('identity-new', {**prefix('10.1.0.0/16'), 'identity': 77},

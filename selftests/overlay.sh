@@ -14,6 +14,8 @@
 #   unpeer X                                takes either kind away
 #   drops X                                 drop counters that are not 0
 #   traffic WORDS                           pods of A and B meet in every way
+#   forward ENCAP                           the same with each kind of peer, over
+#                                           each family, with each size of frames
 
 MAC_A=02:aa:00:00:00:01
 MAC_B=02:aa:00:00:00:02
@@ -197,4 +199,38 @@ traffic()
 		check "$what: TCP bulk both ways, v$v" \
 			xfer tcp "$POD_A" "$POD_B" "${!to}" "$BULK"
 	done
+}
+
+# all_ways ENCAP WORDS FAMILY... - each outer family, each kind of peer
+all_ways()
+{
+	local family encap=$1 what=$2
+	shift 2
+	for family; do
+		overlay A
+		overlay_host A B "$encap" "$family"
+		"peer_$encap" B A "$family"
+		traffic "$what, kernel peer, outer v$family"
+		unpeer B
+		overlay B
+		overlay_host B A "$encap" "$family"
+		traffic "$what, k8sov peer, outer v$family"
+		equal "$what, outer v$family: nothing was dropped on the way back" \
+			"" "$(drops B | grep -v ^tx_too_big)"
+		unpeer A
+		unpeer B
+	done
+}
+
+forward()
+{
+	two_nodes
+	all_ways "$1" "MTU 1500" 4 6
+	two_nodes 9000
+	if emulated; then
+		overlay_pair "$1" 4
+		traffic "MTU 9000, k8sov peer, outer v4"
+	else
+		all_ways "$1" "MTU 9000" 4
+	fi
 }

@@ -14,6 +14,7 @@ Words of build(); numbers as in Python, hex strings without 0x:
   isrc idst itos ittl idf iproto inner IP header, and the payload's protocol
   ibyte0                  replaces the first byte of the inner header
   ilen                    replaces its total length
+  nest nsrc ndst          so many tunnel packets more around the inner one
   size                    bytes of padding behind the mark
   raw                     hex: replaces everything
 """
@@ -75,6 +76,15 @@ def inner(words, mark):
     data = ip(words, "i", UDP, data)
     if "ibyte0" in words:
         data = bytes([int(words["ibyte0"], 0)]) + data[1:]
+    return nest(words, data)
+
+
+def nest(words, data):
+    """The inner packet in further tunnel packets."""
+    for _ in range(int(words.get("nest", "0"))):
+        data = udp(words["nsrc"], words["ndst"], 40000, PORTS["vxlan"],
+                   tunnel({**words, "encap": "vxlan"}, data))
+        data = ip(words, "n", UDP, data)
     return data
 
 

@@ -155,7 +155,10 @@ run_machine()
 
 boot_stock()
 {
-	local overlay accel=(-accel 'tcg,thread=multi' -smp "$smp") initrd=()
+	# One thread for all processors: with one for each, QEMU 7.2 may run code
+	# that it translated while another processor patched it, such as the
+	# int3 of a static key that has long been switched.
+	local overlay accel=(-accel 'tcg,thread=single' -smp "$smp") initrd=()
 	local args
 	overlay=$kdir/modules/$(cat "$kdir/kver")/kernel/fs/overlayfs/overlay.ko
 	args="console=ttyS0 root=host rootfstype=virtiofs nowatchdog oops=panic"
