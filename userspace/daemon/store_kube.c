@@ -368,7 +368,9 @@ static int kube_open(struct store **store, uv_loop_t *loop,
 	new->prefix = memory_must(strdup(config->prefix ?: PREFIX_DEFAULT));
 	new->path = memory_must(strdup(config->netconf_file ?:
 				       NETCONF_DEFAULT));
-	new->condition[VIEW].error = -EINPROGRESS;
+	new->condition[VIEW] = (struct condition){
+		-EINPROGRESS, "the list of nodes is on its way"
+	};
 	new->self = kube_self_create(loop, new->kube, new->node, new->prefix,
 				     on_self, new);
 	new->watch = kube_watch_create(loop, new->kube, "/api/v1/nodes",
