@@ -11,6 +11,7 @@
 #   lookup   the same against 10 ... 1,000,000 subnets
 #   load     time and memory to load 1,000,000 subnets, at native speed
 #   native   packets a second and TCP throughput, at native speed
+#   agent    what k8sovd costs on one node of 5000, at native speed
 # Each mode (routing, vxlan as Flannel sets it up, vxlan-notrack, geneve,
 # ipip, tc-redirect, k8sov-vxlan, -geneve, -ipip, -direct) runs in one
 # machine with the others. K8SOV_MODES="..." picks some.
@@ -30,12 +31,12 @@ parse_options()
 		case $1 in
 		--out) out=$2; shift 2 ;;
 		--report) report_only=1; shift ;;
-		-h|--help) sed -n '5,19s/^# \{0,1\}//p' "$0"; exit 0 ;;
-		insn|lookup|load|native) benches+=("$1"); shift ;;
+		-h|--help) sed -n '5,20s/^# \{0,1\}//p' "$0"; exit 0 ;;
+		insn|lookup|load|native|agent) benches+=("$1"); shift ;;
 		*) die "no benchmark called $1 (try --help)" ;;
 		esac
 	done
-	[ ${#benches[@]} -gt 0 ] || benches=(insn lookup load native)
+	[ ${#benches[@]} -gt 0 ] || benches=(insn lookup load native agent)
 	mkdir -p "$out"
 	out=$(realpath "$out")
 }
@@ -86,6 +87,11 @@ run_native()
 {
 	(go_first; machine native --kernel uml --mem 2G -- \
 		"$BENCH_DIR/native.sh")
+}
+
+run_agent()
+{
+	(go_first; machine agent --kernel uml --mem 2G -- "$BENCH_DIR/agent.sh")
 }
 
 build_tools()
