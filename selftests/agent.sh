@@ -151,3 +151,15 @@ has() { [ "$(owners "$1" "$2")" = "$3" ]; }
 gone() { ! ctl "$1" subnet show "$2"; }
 
 generation() { ctl "$1" -j device show dev ov0 | jq .[].generation; }
+
+# lost LOG - numbers that ping has not heard before the last that it has; "all"
+# if it heard none. What was on its way when ping was ended is not lost.
+lost()
+{
+	awk 'match($0, /icmp_seq=[0-9]+/) {
+			n = substr($0, RSTART + 9, RLENGTH - 9) + 0
+			heard += !seen[n]++
+			last = n > last ? n : last
+		}
+		END { print heard ? last - heard : "all" }' "$1"
+}

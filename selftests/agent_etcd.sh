@@ -131,15 +131,12 @@ meet()
 	done
 }
 
-# lost LOG - what ping says was not answered; "all" if nothing was
-lost() { awk '/transmitted/ { print $4 ? $1 - $4 : "all" }' "$1"; }
-
 etcd_away()
 {
 	local log ping before
 	before=$(generation A)
 	a_file log
-	start "$log" in_ns "$POD_A" ping -q -n -i 0.01 "$POD_C4"
+	start "$log" in_ns "$POD_A" ping -n -i 0.01 "$POD_C4"
 	ping=$started
 	etcd_kill
 	check "etcd is away: that is said" wait_for 30 says A 'stale: etcd at'
@@ -149,7 +146,6 @@ etcd_away()
 		wait_for 30 says A 'starting: etcd at'
 	etcd_start
 	agent_ready A
-	# Answers on their way count as well.
 	kill -INT -- "-$ping"
 	wait "$ping"
 	equal "etcd is away: no packet is lost" 0 "$(lost "$log")"

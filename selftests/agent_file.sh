@@ -29,9 +29,6 @@ all_pairs()
 	done
 }
 
-# lost LOG - what ping says was not answered; "all" if nothing was
-lost() { awk '/transmitted/ { print $4 ? $1 - $4 : "all" }' "$1"; }
-
 # without_loss WORDS COMMAND... - A pings C and B all the time meanwhile
 without_loss()
 {
@@ -39,12 +36,11 @@ without_loss()
 	shift
 	a_file log_c
 	a_file log_b
-	start "$log_c" in_ns "$POD_A" ping -q -n -i 0.01 "$POD_C4"
+	start "$log_c" in_ns "$POD_A" ping -n -i 0.01 "$POD_C4"
 	pid_c=$started
-	start "$log_b" in_ns "$POD_B" ping -q -n -i 0.01 "$POD_A6"
+	start "$log_b" in_ns "$POD_B" ping -n -i 0.01 "$POD_A6"
 	pid_b=$started
 	"$@"
-	# Answers on their way count as well.
 	kill -INT -- "-$pid_c" "-$pid_b"
 	wait "$pid_c" "$pid_b"
 	equal "$what: no packet of A to C is lost" 0 "$(lost "$log_c")"
