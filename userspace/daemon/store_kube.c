@@ -174,7 +174,8 @@ static void tell_own(struct store *store)
 	if (!store->has_conf || !store->whole)
 		return;
 	if (!store->seen) {
-		k8sov_error_set(&err, ENOENT, "Kubernetes has no node '%.64s': does --node-name say what kubectl get nodes says?",
+		k8sov_error_set(&err, ENOENT,
+				"Kubernetes has no node '%.64s': does --node-name say what kubectl get nodes says?",
 				store->node);
 		set_condition(store, OWN, -ENOENT, err.message);
 		return;

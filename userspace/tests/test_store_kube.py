@@ -423,8 +423,7 @@ def certificates():
                          'client-key': 'client.key'})).wait_state('synced')
 
     def data(name):
-        with open(os.path.join(TMP, name), 'rb') as file:
-            return base64.b64encode(file.read()).decode()
+        return base64.b64encode(read(name)).decode()
     one = node(api.kubeconfig(
         {'client-certificate-data': data('client.crt'),
          'client-key-data': data('client.key')},
@@ -448,6 +447,38 @@ def trust():
                         insecure_skip_tls_verify=True)).wait_state('synced')
     node(api.kubeconfig({'token': 'wrong'})
          ).wait_state('refused', 'Unauthorized')
+
+
+@cluster
+def in_pod():
+    """In a pod, the service account's files are found and followed."""
+    files = os.path.join(TMP, 'pod')
+    os.makedirs(os.path.join(files, 'tests'))
+    write('pod/token', api.token('k8sov', 'k8sovd'))
+    write('pod/ca.crt', read(api.cafile).decode())
+    wrapper = write('pod/tests/store_driver', f"""#!/bin/sh
+        export KUBERNETES_SERVICE_HOST=127.0.0.1
+        export KUBERNETES_SERVICE_PORT={api.port}
+        secrets=/var/run/secrets/kubernetes.io
+        exec unshare -rm sh -c "mount -t tmpfs none /run &&
+            mkdir -p $secrets && ln -s {files} $secrets/serviceaccount &&
+            exec {driver()} \\"\\$@\\"" sh "$@"
+        """)
+    os.chmod(wrapper, 0o755)
+    built = os.environ['K8SOVD']
+    os.environ['K8SOVD'] = os.path.join(files, 'k8sovd')
+    try:
+        one = Node('kubernetes:', '192.0.2.1', node='self',
+                   netconf=write('net-conf.json', NETCONF))
+    finally:
+        os.environ['K8SOVD'] = built
+    one.wait_state('synced')
+    equal('10.5.200.0-24', one.wait('own')['subnets'])
+
+
+def read(name):
+    with open(os.path.join(TMP, name), 'rb') as file:
+        return file.read()
 
 
 def sentence(where):
@@ -480,4 +511,4 @@ if __name__ == '__main__':
     run([comes_and_goes, others, status_only, pages, recreated, forgotten,
          down, begins_without, publishes, both_families, overwritten, ready,
          waits_for_cidr, configuration, garbage, prefix, least_rights,
-         rotation, certificates, trust, unusable], [api])
+         rotation, certificates, trust, in_pod, unusable], [api])
