@@ -13,6 +13,14 @@ LOADS = (("seconds", "seconds, k8sovctl restore, from text to tables"),
          ("bytes_per_subnet", "bytes a subnet, as the device accounts"),
          ("meminfo_bytes_per_subnet", "bytes a subnet, as the machine has less"))
 
+AGENTS = ("etcd-5000", "kubernetes-5000")
+# Metric, what it is, and what it may be with each store at most.
+AGENT = (("cpu_s", "processor seconds to begin", (0.3, 1.5)),
+         ("wall_s", "seconds to begin", (None, None)),
+         ("rss_mb", "MB of memory", (25, 60)),
+         ("change_ms", "ms from a change to the kernel", (20, 20)),
+         ("churn_pct", "% of a processor at 20 changes/s", (2, 2)))
+
 
 class Figures:
     """The newest value of each kind in bench.json."""
@@ -124,6 +132,17 @@ def show_native(figures):
              for gso in GSO], 13)
 
 
+def show_agent(figures):
+    if "agent" not in figures.kernels:
+        return
+    print("\nk8sovd on one node of 5000 (native speed)")
+    print(f"  {'':<40}" + "".join(f"{s:>17}" for s in AGENTS))
+    for metric, words, _ in AGENT:
+        cells = (cell(figures.get("agent", setting, "k8sovd", metric),
+                      "{:,.3g}") for setting in AGENTS)
+        print(f"  {words:<40}" + "".join(f"{c:>17}" for c in cells))
+
+
 def flatness(costs):
     """How far the dearest is from the cheapest, in percent."""
     values = [cost for _, cost in costs]
@@ -151,6 +170,11 @@ def targets(figures):
         yield (f"vxlan's TCP throughput ({gso}) against k8sov-vxlan's",
                figures.get("native", gso, "vxlan", "tcp_mbps"),
                figures.get("native", gso, "k8sov-vxlan", "tcp_mbps"), "Mb/s")
+    for i, setting in enumerate(AGENTS):
+        for metric, words, limits in AGENT:
+            value = figures.get("agent", setting, "k8sovd", metric)
+            if value is not None and limits[i]:
+                yield f"k8sovd, {setting}: {words}", value, limits[i], ""
 
 
 def show_targets(figures):
@@ -160,7 +184,7 @@ def show_targets(figures):
             print(f"  unknown  {what}")
             continue
         word = "met" if value <= limit else "MISSED"
-        print(f"  {word:<8} {what}: {value:,.6g} <= {limit:,.6g} {unit}")
+        print(f"  {word:<8} {what}: {value:,.6g} <= {limit:,.6g} {unit}".rstrip())
 
 
 def show(figures):
@@ -169,4 +193,5 @@ def show(figures):
     show_lookup(figures)
     show_load(figures)
     show_native(figures)
+    show_agent(figures)
     show_targets(figures)
