@@ -42,7 +42,7 @@ api_start()
 		--service-cluster-ip-range=10.96.0.0/16 \
 		--disable-admission-plugins=ServiceAccount
 	api_process=$started
-	wait_for 120 api /readyz || {
+	wait_for 300 api /readyz || {
 		note "$(tail -n 5 "$AGENT/api.log")"
 		bail "the API server does not start"
 	}
