@@ -125,6 +125,8 @@ moves()
 	equal "k8sovctl knows who is who" "node-a true node-b false" \
 		"$(ctl A -j node show |
 			jq -r '[.[] | .name, .self] | join(" ")')"
+	check "and how old that is" test "$(ctl A -j node show |
+		jq '.[1].age | . >= 0 and . < 3600')" = true
 	agent_stop A
 	words=$(generation A)
 	agent A --takeover flannel

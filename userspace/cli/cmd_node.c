@@ -139,6 +139,9 @@ static void print_node(struct ctx *ctx, const json_t *node, bool self)
 	print_text(out, v6, "subnet", "subnet6", " subnet6 ");
 	print_text(out, v6, "public", "public6", " public6 ");
 	print_text(out, v6, "mac", "mac6", " mac6 ");
+	if (json_is_integer(json_object_get(node, "age")))
+		out_number(out, "age", " age ", (uint64_t)json_integer_value(
+			   json_object_get(node, "age")));
 	if (self)
 		out_text(out, " self");
 	if (out->json)

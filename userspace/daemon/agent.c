@@ -89,7 +89,7 @@ static void on_put(void *data, const struct lease *lease)
 {
 	struct agent *agent = data;
 
-	if (cluster_put(agent->cluster, lease))
+	if (cluster_put(agent->cluster, lease, uv_now(agent->loop) / 1000))
 		on_tables_changed(agent);
 }
 

@@ -50,18 +50,30 @@ static json_t *describe_lease(const struct lease *lease)
 	return root;
 }
 
-static void add_node(const struct lease *lease, uint64_t newness, void *data)
+struct description {
+	json_t *nodes;
+	uint64_t now;
+};
+
+static void add_node(const struct cluster_node *node, void *data)
 {
-	(void)newness;
-	json_array_append_new(data, describe_lease(lease));
+	json_t *root = describe_lease(node->lease);
+	struct description *to = data;
+
+	json_object_set_new(root, "age", json_integer((json_int_t)
+						      (to->now - node->since)));
+	json_array_append_new(to->nodes, root);
 }
 
 static json_t *describe_nodes(const struct agent *agent)
 {
-	json_t *nodes = json_array();
+	struct description to = {
+		.nodes = json_array(),
+		.now = uv_now(agent->loop) / 1000,
+	};
 
-	cluster_each(agent->cluster, add_node, nodes);
-	return nodes;
+	cluster_each(agent->cluster, add_node, &to);
+	return to.nodes;
 }
 
 static json_t *describe_notes(const struct agent *agent)
@@ -108,12 +120,12 @@ json_t *agent_describe(void *data)
 	return root;
 }
 
-static void count_peer(const struct lease *lease, uint64_t newness, void *data)
+static void count_peer(const struct cluster_node *node, void *data)
 {
+	const struct lease *lease = node->lease;
 	struct status *status = data;
 	enum backend backend;
 
-	(void)newness;
 	if (!backend_parse(*lease->backend ? lease->backend : "vxlan",
 			   &backend))
 		status->peers[backend]++;

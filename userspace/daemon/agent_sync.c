@@ -17,9 +17,9 @@ static bool on_link(void *data, const struct k8sov_addr *addr)
 	return underlay_on_link(&agent->underlay, addr);
 }
 
-static void add_peer(const struct lease *lease, uint64_t newness, void *data)
+static void add_peer(const struct cluster_node *node, void *data)
 {
-	desired_add(data, lease, newness);
+	desired_add(data, node->lease, node->newness);
 }
 
 /**

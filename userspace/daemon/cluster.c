@@ -10,9 +10,8 @@
 
 struct entry {
 	struct entry *next;
-	struct lease *lease;
+	struct cluster_node node;
 	uint64_t hash;
-	uint64_t newness;
 	bool seen;
 };
 
@@ -45,7 +44,7 @@ struct cluster *cluster_create(void)
 
 static void entry_free(struct entry *entry)
 {
-	lease_destroy(entry->lease);
+	lease_destroy(entry->node.lease);
 	free(entry);
 }
 
@@ -75,7 +74,7 @@ static struct entry **find(struct cluster *c, const char *key, uint64_t hash)
 	struct entry **at = &c->bucket[hash & (c->buckets - 1)];
 
 	while (*at && ((*at)->hash != hash ||
-		       strcmp((*at)->lease->key, key) != 0))
+		       strcmp((*at)->node.lease->key, key) != 0))
 		at = &(*at)->next;
 	return at;
 }
@@ -135,10 +134,12 @@ static uint64_t newness(struct cluster *c)
  * cluster_put() - a node is there, or changed
  * @cluster: cluster
  * @lease: what it says; copied
+ * @now: seconds of a clock that does not jump
  *
  * Return: true if that was not known.
  */
-bool cluster_put(struct cluster *cluster, const struct lease *lease)
+bool cluster_put(struct cluster *cluster, const struct lease *lease,
+		 uint64_t now)
 {
 	uint64_t hash = lease_owner(lease->key);
 	struct entry **at, *entry;
@@ -147,7 +148,7 @@ bool cluster_put(struct cluster *cluster, const struct lease *lease)
 		grow(cluster);
 	at = find(cluster, lease->key, hash);
 	entry = *at;
-	if (entry && lease_equal(entry->lease, lease)) {
+	if (entry && lease_equal(entry->node.lease, lease)) {
 		see(cluster, entry);
 		return false;
 	}
@@ -157,9 +158,10 @@ bool cluster_put(struct cluster *cluster, const struct lease *lease)
 		*at = entry;
 		cluster->count++;
 	}
-	lease_destroy(entry->lease);
-	entry->lease = memory_must(lease_copy(lease));
-	entry->newness = newness(cluster);
+	lease_destroy(entry->node.lease);
+	entry->node.lease = memory_must(lease_copy(lease));
+	entry->node.newness = newness(cluster);
+	entry->node.since = now;
 	see(cluster, entry);
 	return true;
 }
@@ -304,5 +306,5 @@ void cluster_each(const struct cluster *cluster, cluster_cb cb, void *data)
 
 	for (i = 0; i < cluster->buckets; i++)
 		for (entry = cluster->bucket[i]; entry; entry = entry->next)
-			cb(entry->lease, entry->newness, data);
+			cb(&entry->node, data);
 }

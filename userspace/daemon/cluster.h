@@ -24,17 +24,26 @@ enum cluster_verdict {
 /* Seconds after which a doubted snapshot is believed if it comes again. */
 #define CLUSTER_GUARD_SECONDS 60
 
-/* Called with each node; @newness is above 0 if it changed after a snapshot,
- * and higher for later changes.
+/**
+ * struct cluster_node - a node, and when it said what it says
+ * @lease: what it says
+ * @newness: above 0 if it changed after a snapshot, higher for later changes
+ * @since: second of a clock that does not jump
  */
-typedef void (*cluster_cb)(const struct lease *lease, uint64_t newness,
-			   void *data);
+struct cluster_node {
+	struct lease *lease;
+	uint64_t newness;
+	uint64_t since;
+};
+
+typedef void (*cluster_cb)(const struct cluster_node *node, void *data);
 
 struct cluster *cluster_create(void);
 void cluster_destroy(struct cluster *cluster);
 
 void cluster_begin(struct cluster *cluster);
-bool cluster_put(struct cluster *cluster, const struct lease *lease);
+bool cluster_put(struct cluster *cluster, const struct lease *lease,
+		 uint64_t now);
 bool cluster_remove(struct cluster *cluster, const char *key);
 enum cluster_verdict cluster_complete(struct cluster *cluster, size_t known,
 				      uint64_t now, bool believe);

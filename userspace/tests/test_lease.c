@@ -186,11 +186,13 @@ static void test_env(void)
 	lease_destroy(back);
 }
 
+static uint64_t second;
+
 static void put(struct cluster *c, const char *key)
 {
 	struct lease *lease = lease_create(key, key);
 
-	cluster_put(c, lease);
+	cluster_put(c, lease, ++second);
 	lease_destroy(lease);
 }
 
@@ -204,15 +206,22 @@ static void put_many(struct cluster *c, unsigned int n)
 	}
 }
 
-static void count_new(const struct lease *lease, uint64_t newness, void *data)
+static void count_new(const struct cluster_node *node, void *data)
 {
-	(void)lease;
-	*(unsigned int *)data += newness > 0;
+	*(unsigned int *)data += node->newness > 0;
+}
+
+static void latest(const struct cluster_node *node, void *data)
+{
+	uint64_t *since = data;
+
+	*since = node->since > *since ? node->since : *since;
 }
 
 static void test_snapshots(void)
 {
 	struct cluster *c = cluster_create();
+	uint64_t since = 0;
 	unsigned int n = 0;
 
 	cluster_begin(c);
@@ -233,6 +242,10 @@ static void test_snapshots(void)
 	put(c, "new");
 	cluster_each(c, count_new, &n);
 	tap_number_is(1, n, "a change afterwards is new");
+	put(c, "new");
+	cluster_each(c, latest, &since);
+	tap_number_is((long long)second - 1, (long long)since,
+		      "a node is as old as what it says");
 	tap_ok(cluster_remove(c, "new") && !cluster_remove(c, "new"),
 	       "a node is removed once");
 	tap_number_is(CLUSTER_UNASKED, cluster_complete(c, 0, 0, false),
