@@ -91,7 +91,12 @@ run_native()
 
 run_agent()
 {
-	(go_first; machine agent --kernel uml --mem 2G -- "$BENCH_DIR/agent.sh")
+	local store
+	"$TOP/selftests/vm/apiserver.sh" >/dev/null
+	for store in etcd kubernetes; do
+		(go_first; machine agent-$store --kernel uml --mem 3G -- \
+			"$BENCH_DIR/agent.sh" $store)
+	done
 }
 
 build_tools()
