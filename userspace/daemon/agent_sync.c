@@ -120,7 +120,7 @@ static void take_result(struct agent *agent, const struct diff *diff,
 	if (result->refused ||
 	    kernel_generation(agent->kernel, agent->link.ifindex, &generation,
 			      &ignored) ||
-	    generation != agent->generation + 1) {
+	    generation != agent->generation + result->generations) {
 		agent->actual_known = false;
 		return;
 	}

@@ -16,6 +16,9 @@
 #include "log.h"
 #include "memory.h"
 
+/* Fewer changes than this are made one by one. */
+#define MANY 16
+
 /* How often a dump is begun again because the tables changed under it. */
 #define DUMP_TRIES 8
 
@@ -406,10 +409,12 @@ static int apply_ops(struct applying *a, struct k8sov_error *err)
  * @result: filled
  * @err: filled on failure
  *
- * Several changes become one transaction, so that each packet sees all of them
- * or none.
+ * Many changes become one transaction, which copies the tables; few are made one
+ * by one. Their order makes that safe: a host is there before its subnets are and
+ * until they are gone.
  *
- * Return: 0, also if some were refused; -errno if none were made.
+ * Return: 0, also if some were refused; -errno if the kernel could not be asked,
+ * after perhaps some of a few.
  */
 int kernel_apply(struct kernel *kernel, uint32_t ifindex,
 		 const struct diff *diff, const struct tables *desired,
@@ -426,8 +431,12 @@ int kernel_apply(struct kernel *kernel, uint32_t ifindex,
 	memset(result, 0, sizeof(*result));
 	if (!diff->ops)
 		return 0;
-	if (diff->ops == 1)
-		return apply_ops(&a, err);
+	if (diff->ops < MANY) {
+		ret = apply_ops(&a, err);
+		result->generations = result->made;
+		return ret;
+	}
+	result->generations = 1;
 	ret = k8sov_txn_begin(kernel->sock, ifindex, 0, &a.txn, err);
 	if (ret)
 		return ret;

@@ -20,6 +20,7 @@ struct kernel;
 /** struct kernel_result - what became of changes */
 struct kernel_result {
 	size_t made;		/* the kernel made them */
+	uint64_t generations;	/* so many more has the device */
 	size_t refused;		/* it did not */
 	char why[256];		/* its words about the first it refused */
 };
