@@ -148,7 +148,10 @@ no_files()
 	mkdir "$CLUSTER/nodes"
 	check "an empty one in its place: that is said" \
 		wait_for 10 says A 'nodes: all files are gone'
-	rmdir "$CLUSTER/nodes"
+	# It is looked at again: still nobody knows anything to write into it.
+	check "an empty one in its place: it stays empty" \
+		not wait_for 2 test -e "$CLUSTER/nodes/node-a.json"
+	rmdir "$CLUSTER/nodes" || bail "somebody has written a file"
 	: >"$AGENT/log.A"
 	mv "$AGENT/away" "$CLUSTER/nodes"
 	check "it is back: so is the store" wait_for 10 says A 'msg="synced"'

@@ -46,6 +46,7 @@ struct store {
 	char *touched[TOUCHED];
 	unsigned int n_touched;
 	bool look_at_all;
+	bool had_files;		/* nodes were known once */
 	bool has_conf;
 	struct netconf conf;
 	struct lease *own;	/* as it was told to the agent */
@@ -306,10 +307,13 @@ static void tell_nodes(struct store *store)
 static void scan_nodes(struct store *store, int nodes)
 {
 	struct k8sov_error err = {};
-	bool known = store->files.n;
 	int ret = node_files_scan(&store->files, nodes, &err);
 
-	if (!ret && known && !store->files.n)
+	/* Nor is a file of our own to be the first of an empty directory:
+	 * the others would take it for all there is.
+	 */
+	store->had_files |= store->files.n > 0;
+	if (!ret && store->had_files && !store->files.n)
 		ret = k8sov_error_set(&err, ENOENT,
 				      "all files are gone, what is known of the nodes stays");
 	if (ret) {
@@ -416,7 +420,7 @@ static void scan(struct store *store)
 	if (dir >= 0) {
 		nodes = openat(dir, "nodes", O_RDONLY | O_DIRECTORY |
 			       O_CLOEXEC);
-		if (nodes < 0 && !store->watched &&
+		if (nodes < 0 && !store->had_files &&
 		    !mkdirat(dir, "nodes", 0755))
 			nodes = openat(dir, "nodes", O_RDONLY | O_DIRECTORY |
 				       O_CLOEXEC);
