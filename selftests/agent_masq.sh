@@ -28,7 +28,7 @@ sees()
 	start "$log" in_ns "$ns" tcpdump -nli eth0 \
 		'icmp[0] == 8 or icmp6[40] == 128 or ip6[40] == 128'
 	wait_for 10 grep -q 'listening on' "$log" || return
-	"$@" || return
+	wait_for 10 "$@" || return
 	wait_for 10 grep -q "IP6\? $from > " "$log"
 }
 
