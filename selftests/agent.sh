@@ -7,6 +7,7 @@
 #
 #   agent_files                   a directory for the test in $AGENT
 #   cluster_dir                   $CLUSTER, a store of files with a net-conf.json
+#   store_host                    a machine for a store: $FABRIC, 192.0.2.100
 #   node_file X [MEMBER...]       subnets of node X, and more JSON members
 #   agent X [OPTION...]           k8sovd on NODE_X; its process is $AGENT_X
 #   agent_ready X                 waits until the kernel has what it wants
@@ -34,6 +35,14 @@ cluster_dir()
 	mkdir -p "$CLUSTER/nodes"
 	echo "{$NETWORKS,\"Backend\":${1:-{\"Type\":\"vxlan\"\}}}" \
 		>"$CLUSTER/net-conf.json"
+}
+
+store_host()
+{
+	ip_in "$FABRIC" <<-END
+		link set lo up
+		addr add 192.0.2.100/24 dev br0
+	END
 }
 
 # As most tools write files: new content under another name, then the name.

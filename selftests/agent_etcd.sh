@@ -179,10 +179,7 @@ follows()
 three_nodes
 agent_files
 cluster_dir
-ip_in "$FABRIC" <<-END
-	link set lo up
-	addr add 192.0.2.100/24 dev br0
-END
+store_host
 etcd_start
 etcd_ask put /coreos.com/network/config \
 	"{$NETWORKS,\"Backend\":{\"Type\":\"vxlan\"}}" >/dev/null ||

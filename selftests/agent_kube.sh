@@ -138,10 +138,7 @@ goes()
 three_nodes
 agent_files
 cluster_dir
-ip_in "$FABRIC" <<-END
-	link set lo up
-	addr add 192.0.2.100/24 dev br0
-END
+store_host
 openssl genrsa -out "$AGENT/sa.key" 2048 2>/dev/null
 echo 'test,admin,1,system:masters' >"$AGENT/tokens.csv"
 cat >"$AGENT/kubeconfig" <<-END

@@ -170,18 +170,18 @@ static void on_own(void *data, const struct lease *lease)
 
 static void on_state(void *data, enum store_state state, const char *why)
 {
-	static const char *const names[] = {
-		"starting", "synced", "stale", "refused",
-	};
+	const char *name = status_store_name(state);
 	struct agent *agent = data;
 
+	/* Other words for being stale do not make it younger. */
+	if (state == STORE_SYNCED || agent->status.store == STORE_SYNCED)
+		agent->current = uv_now(agent->loop);
 	agent->status.store = state;
 	snprintf(agent->store_why, sizeof(agent->store_why), "%s", why);
-	agent->current = uv_now(agent->loop);
 	if (state == STORE_SYNCED)
-		log_info("store", "%s", names[state]);
+		log_info("store", "%s", name);
 	else
-		log_warn("store", "%s: %s", names[state], why);
+		log_warn("store", "%s: %s", name, why);
 }
 
 static void on_pace(uv_timer_t *timer)

@@ -12,6 +12,7 @@
 #include "../lib/error.h"
 #include "bits.h"
 #include "flannel.h"
+#include "link.h"
 
 static void put_addr(struct nlmsghdr *nlh, uint16_t type,
 		     const struct k8sov_addr *addr)
@@ -57,27 +58,6 @@ int flannel_create(struct rtnl *rtnl, struct flannel *flannel,
 			"cannot create Flannel's device", err);
 	flannel->ifindex = ret ? 0 : if_nametoindex(flannel->name);
 	return ret;
-}
-
-static int write_address(struct rtnl *rtnl, const struct flannel *flannel,
-			 struct k8sov_error *err)
-{
-	char buf[RTNL_SIZE] __attribute__((aligned(8)));
-	struct nlmsghdr *nlh;
-	struct ifaddrmsg ifa = {
-		.ifa_family = (uint8_t)flannel->addr.family,
-		.ifa_prefixlen = (uint8_t)bits_width(&flannel->addr),
-		.ifa_flags = flannel->addr.family == AF_INET6 ?
-			     IFA_F_NODAD : 0,
-		.ifa_index = flannel->ifindex,
-	};
-
-	nlh = rtnl_build(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_REPLACE,
-			 sizeof(ifa), &ifa);
-	put_addr(nlh, IFA_LOCAL, &flannel->addr);
-	put_addr(nlh, IFA_ADDRESS, &flannel->addr);
-	return rtnl_talk(rtnl, nlh, NULL, NULL,
-			 "cannot write Flannel's address", err);
 }
 
 /* A neighbour of the peer's family, or with AF_BRIDGE an FDB entry. */
@@ -143,7 +123,8 @@ int flannel_program(struct rtnl *rtnl, const struct flannel *flannel,
 	size_t i;
 
 	if (flannel->addr.family)
-		ret = write_address(rtnl, flannel, err);
+		ret = link_add_address(rtnl, flannel->ifindex, &flannel->addr,
+				       err);
 	for (i = 0; !ret && i < flannel->peers; i++) {
 		const struct flannel_peer *peer = &flannel->peer[i];
 

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "../lib/error.h"
 #include "bits.h"
+#include "json_find.h"
 
 static const int family_af[FAMILIES] = { AF_INET, AF_INET6 };
 static const char *const public_key[FAMILIES] = { "PublicIP", "PublicIPv6" };
@@ -111,22 +111,10 @@ uint64_t lease_owner(const char *text)
 	return hash ? hash : 1;
 }
 
-/* Go's readers take any case; null is absent. */
-static const json_t *get(const json_t *object, const char *key)
-{
-	const char *name;
-	json_t *value;
-
-	json_object_foreach((json_t *)object, name, value)
-		if (!strcasecmp(name, key))
-			return json_is_null(value) ? NULL : value;
-	return NULL;
-}
-
 static int get_public(const json_t *attrs, unsigned int f,
 		      struct lease_family *family, struct k8sov_error *err)
 {
-	const json_t *value = get(attrs, public_key[f]);
+	const json_t *value = json_find(attrs, public_key[f]);
 	const char *text = json_string_value(value);
 
 	memset(&family->public, 0, sizeof(family->public));
@@ -143,7 +131,7 @@ static int get_public(const json_t *attrs, unsigned int f,
 static int read_data(const json_t *data, const char *key,
 		     struct lease_family *family, struct k8sov_error *err)
 {
-	const json_t *vni = get(data, "VNI"), *mac = get(data, "VtepMAC");
+	const json_t *vni = json_find(data, "VNI"), *mac = json_find(data, "VtepMAC");
 	uint8_t bytes[6] = {};
 
 	if (!json_is_object(data))
@@ -172,7 +160,7 @@ static int read_data(const json_t *data, const char *key,
 static int get_data(const json_t *attrs, unsigned int f,
 		    struct lease_family *family, struct k8sov_error *err)
 {
-	const json_t *data = get(attrs, data_key[f]);
+	const json_t *data = json_find(attrs, data_key[f]);
 
 	family->has_mac = false;
 	memset(family->mac, 0, sizeof(family->mac));
@@ -192,7 +180,7 @@ int lease_parse_attrs(const json_t *attrs, struct lease *lease,
 		      struct k8sov_error *err)
 {
 	struct lease_family family[FAMILIES];
-	const json_t *type = get(attrs, "BackendType");
+	const json_t *type = json_find(attrs, "BackendType");
 	const char *backend = type ? json_string_value(type) : "";
 	unsigned int f;
 	int ret;

@@ -68,6 +68,9 @@ int link_prepare(struct rtnl *rtnl, const struct link_wish *wish,
 int link_set_up(struct rtnl *rtnl, uint32_t ifindex, bool up,
 		struct k8sov_error *err);
 int link_delete(struct rtnl *rtnl, uint32_t ifindex, struct k8sov_error *err);
+/* The address alone, without a network around it. */
+int link_add_address(struct rtnl *rtnl, uint32_t ifindex,
+		     const struct k8sov_addr *addr, struct k8sov_error *err);
 /* Addresses of this node inside, and a route for each of the networks. */
 int link_ensure_networks(struct rtnl *rtnl, uint32_t ifindex,
 			 const struct netconf *conf, const struct lease *own,

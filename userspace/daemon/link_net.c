@@ -118,7 +118,7 @@ static int read_routes(struct rtnl *rtnl, int family, struct items *items,
 }
 
 static int write_address(struct rtnl *rtnl, uint16_t type, uint32_t ifindex,
-			 const struct k8sov_addr *addr, uint8_t len,
+			 const struct k8sov_addr *addr,
 			 struct k8sov_error *err)
 {
 	char buf[RTNL_SIZE] __attribute__((aligned(8)));
@@ -126,7 +126,7 @@ static int write_address(struct rtnl *rtnl, uint16_t type, uint32_t ifindex,
 	struct nlmsghdr *nlh;
 	struct ifaddrmsg ifa = {
 		.ifa_family = (uint8_t)addr->family,
-		.ifa_prefixlen = len,
+		.ifa_prefixlen = (uint8_t)bits_width(addr),
 		.ifa_flags = addr->family == AF_INET6 ? IFA_F_NODAD : 0,
 		.ifa_scope = RT_SCOPE_UNIVERSE,
 		.ifa_index = ifindex,
@@ -138,6 +138,21 @@ static int write_address(struct rtnl *rtnl, uint16_t type, uint32_t ifindex,
 	mnl_attr_put(nlh, IFA_ADDRESS, size, bits_bytes(addr));
 	return rtnl_talk(rtnl, nlh, NULL, NULL, "cannot write an address",
 			 err);
+}
+
+/**
+ * link_add_address() - give a device an address
+ * @rtnl: socket
+ * @ifindex: device
+ * @addr: the address, alone in its network
+ * @err: filled on failure
+ *
+ * Return: 0, or -errno.
+ */
+int link_add_address(struct rtnl *rtnl, uint32_t ifindex,
+		     const struct k8sov_addr *addr, struct k8sov_error *err)
+{
+	return write_address(rtnl, RTM_NEWADDR, ifindex, addr, err);
 }
 
 static int write_route(struct rtnl *rtnl, uint16_t type, uint32_t ifindex,
@@ -193,7 +208,7 @@ static void forget_addresses(struct rtnl *rtnl, const struct netconf *conf,
 			continue;
 		log_item("removing address", &have->addr[i], have->len[i]);
 		write_address(rtnl, RTM_DELADDR, have->ifindex,
-			      &have->addr[i], have->len[i], &ignored);
+			      &have->addr[i], &ignored);
 	}
 }
 
@@ -214,8 +229,7 @@ static int ensure_addresses(struct rtnl *rtnl, uint32_t ifindex,
 		if (has_item(&have, &want.addr[i], want.len[i]))
 			continue;
 		log_item("adding address", &want.addr[i], want.len[i]);
-		ret = write_address(rtnl, RTM_NEWADDR, ifindex, &want.addr[i],
-				    want.len[i], err);
+		ret = link_add_address(rtnl, ifindex, &want.addr[i], err);
 	}
 	if (!ret)
 		forget_addresses(rtnl, conf, &have, &want);

@@ -11,6 +11,7 @@
 
 #include "../lib/error.h"
 #include "bits.h"
+#include "json_find.h"
 
 /* Longest prefix of a node's part: two addresses besides network and end. */
 static const uint8_t subnet_most[FAMILIES] = { 30, 126 };
@@ -81,23 +82,11 @@ int backend_parse(const char *name, enum backend *backend)
 	return -EINVAL;
 }
 
-/* null counts as absent, as in Go. */
-static const json_t *get(const json_t *object, const char *key)
-{
-	const char *name;
-	json_t *value;
-
-	json_object_foreach((json_t *)object, name, value)
-		if (!strcasecmp(name, key))
-			return json_is_null(value) ? NULL : value;
-	return NULL;
-}
-
 static int get_number(const json_t *object, const char *where, const char *key,
 		      long long min, long long max, long long *number,
 		      struct k8sov_error *err)
 {
-	const json_t *value = get(object, key);
+	const json_t *value = json_find(object, key);
 
 	if (!value)
 		return 0;
@@ -113,7 +102,7 @@ static int get_number(const json_t *object, const char *where, const char *key,
 static int get_bool(const json_t *object, const char *where, const char *key,
 		    bool *yes, struct k8sov_error *err)
 {
-	const json_t *value = get(object, key);
+	const json_t *value = json_find(object, key);
 
 	if (!value)
 		return 0;
@@ -128,7 +117,7 @@ static int get_bool(const json_t *object, const char *where, const char *key,
 static int get_address(const json_t *root, const char *key, int family,
 		       struct k8sov_addr *addr, struct k8sov_error *err)
 {
-	const json_t *value = get(root, key);
+	const json_t *value = json_find(root, key);
 	const char *text = json_string_value(value);
 
 	if (!value)
@@ -143,7 +132,7 @@ static int get_address(const json_t *root, const char *key, int family,
 static int get_network(const json_t *root, unsigned int f,
 		       struct netconf_family *family, struct k8sov_error *err)
 {
-	const json_t *value = get(root, keys[f].network);
+	const json_t *value = json_find(root, keys[f].network);
 	const char *text = json_string_value(value);
 
 	if (!value)
@@ -256,7 +245,7 @@ static int get_family(const json_t *root, unsigned int f, bool allocates,
 static int get_type(const json_t *backend, struct netconf *conf,
 		    struct k8sov_error *err)
 {
-	const json_t *type = get(backend, "Type");
+	const json_t *type = json_find(backend, "Type");
 
 	if (!type)
 		return 0;
@@ -273,7 +262,7 @@ static int get_type(const json_t *backend, struct netconf *conf,
 static int get_backend(const json_t *root, struct netconf *conf,
 		       struct k8sov_error *err)
 {
-	const json_t *backend = get(root, "Backend");
+	const json_t *backend = json_find(root, "Backend");
 	long long vni = 1, port = 0, mtu = 0;
 	int ret;
 

@@ -7,12 +7,12 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "../lib/error.h"
 #include "bits.h"
+#include "json_find.h"
 #include "log.h"
 #include "memory.h"
 #include "yaml_json.h"
@@ -100,17 +100,6 @@ json_t *node_file_load(int dir, const char *file, struct k8sov_error *err)
 	return root;
 }
 
-static const json_t *get(const json_t *object, const char *key)
-{
-	const char *name;
-	json_t *value;
-
-	json_object_foreach((json_t *)object, name, value)
-		if (!strcasecmp(name, key))
-			return json_is_null(value) ? NULL : value;
-	return NULL;
-}
-
 /**
  * node_file_parse() - what a node's file says
  * @root: content
@@ -127,7 +116,7 @@ int node_file_parse(const json_t *root, struct lease *lease,
 	unsigned int f;
 
 	for (f = 0; f < FAMILIES; f++) {
-		const json_t *value = get(root, subnet_key[f]);
+		const json_t *value = json_find(root, subnet_key[f]);
 		const char *text = json_string_value(value);
 
 		if (!value)

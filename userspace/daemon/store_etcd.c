@@ -12,6 +12,7 @@
 #include "etcd_view.h"
 #include "log.h"
 #include "memory.h"
+#include "status.h"
 #include "store.h"
 
 #define PREFIX_DEFAULT "/coreos.com/network"
@@ -364,17 +365,10 @@ static void etcd_again(struct store *store)
 	etcd_view_again(store->view);
 }
 
-static const char *const state_names[] = {
-	[STORE_STARTING] = "starting",
-	[STORE_SYNCED] = "synced",
-	[STORE_STALE] = "stale",
-	[STORE_REFUSED] = "refused",
-};
-
 static json_t *etcd_describe(const struct store *store)
 {
 	return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "scheme", "etcd",
-			 "state", state_names[store->state], "why", store->why,
+			 "state", status_store_name(store->state), "why", store->why,
 			 "subnets", (int)store->table.count, "view",
 			 etcd_view_describe(store->view), "claim",
 			 etcd_claim_describe(store->claim));

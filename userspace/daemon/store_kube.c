@@ -19,6 +19,7 @@
 #include "kube_watch.h"
 #include "log.h"
 #include "memory.h"
+#include "status.h"
 #include "store.h"
 
 #define PREFIX_DEFAULT "flannel.alpha.coreos.com"
@@ -400,16 +401,9 @@ static void kube_again(struct store *store)
 
 static json_t *kube_describe(const struct store *store)
 {
-	static const char *const names[] = {
-		[STORE_STARTING] = "starting",
-		[STORE_SYNCED] = "synced",
-		[STORE_STALE] = "stale",
-		[STORE_REFUSED] = "refused",
-	};
-
 	return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "scheme",
-			 "kubernetes", "state", names[store->state], "why",
-			 store->why, "nodes", (int)store->table.count, "watch",
+			 "kubernetes", "state",
+			 status_store_name(store->state), "why", store->why, "nodes", (int)store->table.count, "watch",
 			 kube_watch_describe(store->watch), "self",
 			 kube_self_describe(store->self));
 }

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "../daemon/memory.h"
+#include "../daemon/status.h"
 #include "../daemon/store.h"
 #include "../lib/error.h"
 
@@ -105,12 +106,9 @@ static void on_own(void *data, const struct lease *lease)
 
 static void on_state(void *data, enum store_state state, const char *why)
 {
-	static const char *const names[] = { "starting", "synced", "stale",
-					     "refused" };
-
 	(void)data;
 	print(json_pack("{s:s, s:s, s:s}", "event", "state", "state",
-			names[state], "why", why ?: ""));
+			status_store_name(state), "why", why ?: ""));
 }
 
 static const struct store_events events = {
