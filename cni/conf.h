@@ -17,20 +17,27 @@ struct cni_error;
  * @json: all of it, for delegated plugins
  * @version: to answer in
  * @name: name of the network
- * @device: the overlay device, default "ov0"
+ * @device: the overlay device, NULL: what node_read() finds
  * @mtu: of pods' interfaces, 0: the device's
- * @subnet_file: where the node's subnets are, default
- *               /run/k8sov/subnet.json, then /run/flannel/subnet.env
+ * @subnet_file: where the node's subnets are, NULL: /run/k8sov/subnet.json,
+ *               then /run/flannel/subnet.env
+ * @n_routes: number of @routes
  * @routes: more routes for pods than the default one
  * @default_route: -1: where the pod has none of that family yet; else 0 or 1
  * @dns: what to say of name servers, NULL: what IPAM says
  * @ipam: member "ipam", NULL: our own, without options
  * @ipam_type: plugin to ask, NULL: our own
  * @mac: asked for by capability, args or CNI_ARGS, in this order; "" if not
+ * @n_ips: number of @ips
  * @ips: asked for, in the same order
- * @ranges: capability ipRanges, NULL if not given
- * @prev: prevResult, if @has_prev
- * @valid: cni.dev/valid-attachments, for GC; NULL if absent
+ * @ranges: capability ipRanges, an array; NULL if not given
+ * @prev_json: prevResult as it came, NULL if absent
+ * @prev: the same
+ * @valid: cni.dev/valid-attachments, for GC: an array of objects with strings
+ *         "containerID" and "ifname"; NULL if absent
+ *
+ * DEL and GC look at nothing but @json, @version, @name, @ipam, @ipam_type and
+ * @valid: a configuration that has changed since must not stop them.
  */
 struct conf {
 	json_t *json;
@@ -49,7 +56,7 @@ struct conf {
 	unsigned int n_ips;
 	struct k8sov_addr ips[RESULT_IPS];
 	json_t *ranges;
-	bool has_prev;
+	json_t *prev_json;
 	struct result prev;
 	json_t *valid;
 };

@@ -3,6 +3,10 @@
 #ifndef _CNI_ERROR_H
 #define _CNI_ERROR_H
 
+#include <jansson.h>
+
+#include "version.h"
+
 /* Codes of the CNI specification 1.1.0, section "Error". */
 enum cni_code {
 	CNI_VERSION = 1,
@@ -25,13 +29,13 @@ enum cni_code {
 /**
  * struct cni_error - why a command failed
  * @code: for the runtime; 0 is none
- * @msg: one sentence
+ * @msg: one sentence, without full stop
  * @details: what to look at or do, may be empty
  */
 struct cni_error {
 	int code;
-	char msg[256];
-	char details[512];
+	char msg[512];
+	char details[1024];
 };
 
 /* Always -1, so that a function can return it. The first word wins: a later
@@ -39,5 +43,9 @@ struct cni_error {
  */
 int cni_fail(struct cni_error *err, enum cni_code code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same with details; "what: " and the system's words for errno. */
+int cni_details(struct cni_error *err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+json_t *error_format(const struct cni_error *err, enum version version);
 
 #endif /* _CNI_ERROR_H */

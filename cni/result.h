@@ -57,6 +57,8 @@ struct result {
 int result_parse(json_t *json, struct result *result, struct cni_error *err);
 json_t *result_format(const struct result *result, enum version version,
 		      struct cni_error *err);
+/* What @own adds to the result of the plugin before, which keeps all it had. */
+json_t *result_amend(const json_t *prev, json_t *own, enum version version);
 void result_clear(struct result *result);
 
 #endif /* _CNI_RESULT_H */
