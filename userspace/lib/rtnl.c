@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../lib/error.h"
-#include "../lib/extack.h"
+#include "error.h"
+#include "extack.h"
 
 /**
  * rtnl_open() - open a socket for requests
