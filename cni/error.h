@@ -43,9 +43,10 @@ struct cni_error {
  */
 int cni_fail(struct cni_error *err, enum cni_code code, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
-/* The same with details; "what: " and the system's words for errno. */
+/* What to look at or do; after cni_fail(), also -1. */
 int cni_details(struct cni_error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+/* The object for stdout; the caller owns it. */
 json_t *error_format(const struct cni_error *err, enum version version);
 
 #endif /* _CNI_ERROR_H */

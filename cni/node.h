@@ -10,6 +10,12 @@
 struct cni_error;
 struct conf;
 
+/* Bits beyond the length are 0. */
+struct node_prefix {
+	struct k8sov_addr addr;
+	uint8_t len;
+};
+
 /**
  * struct node - what k8sovd (or Flannel) wrote of this node
  * @networks: of the cluster, by family (0: IPv4, 1: IPv6); family 0: none
@@ -18,7 +24,7 @@ struct conf;
  * @device: the overlay's, "" if not said
  */
 struct node {
-	struct { struct k8sov_addr addr; uint8_t len; } networks[2], subnets[2];
+	struct node_prefix networks[2], subnets[2];
 	uint32_t mtu;
 	char device[16];
 };

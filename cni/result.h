@@ -19,7 +19,7 @@ struct cni_error;
 struct result_interface {
 	char name[16];
 	char mac[18];
-	char *sandbox;		/* NULL on the host */
+	const char *sandbox;	/* "" on the host; not owned */
 	uint32_t mtu;		/* 0: not said */
 };
 
@@ -54,11 +54,14 @@ struct result {
 };
 
 /* Both know every version. Pure. */
-int result_parse(json_t *json, struct result *result, struct cni_error *err);
+int result_route_parse(const json_t *json, struct result_route *route,
+		       struct cni_error *err);
+int result_parse(const json_t *json, struct result *result,
+		 struct cni_error *err);
 json_t *result_format(const struct result *result, enum version version,
 		      struct cni_error *err);
 /* What @own adds to the result of the plugin before, which keeps all it had. */
-json_t *result_amend(const json_t *prev, json_t *own, enum version version);
+json_t *result_amend(const json_t *prev, const json_t *own);
 void result_clear(struct result *result);
 
 #endif /* _CNI_RESULT_H */
