@@ -6,6 +6,7 @@
 # lib.sh, topo.sh and overlay.sh.
 #
 #   cni_files                     a directory for the test in $CNI
+#   ipam X [MEMBER...]            member ipam for node X
 #   cni_node X [MEMBER...]        what k8sovd writes of node X, and $CONF_X, a
 #                                 configuration with more JSON members
 #   cni X COMMAND CONTAINER POD [IFNAME]
@@ -41,6 +42,14 @@ with()
 	echo "$conf"
 }
 
+# ipam X [MEMBER...] - member ipam for node X. topo.sh has a pod of its own.
+ipam()
+{
+	local x=$1 pod4=POD_${1}4 pod6=POD_${1}6
+	shift
+	with "{\"dataDir\":\"$CNI/$x/ipam\",\"reserve\":[\"${!pod4}\",\"${!pod6}\"]}" "$@"
+}
+
 cni_node()
 {
 	local x=$1 s4=SUBNET_${1}4 s6=SUBNET_${1}6
@@ -48,7 +57,7 @@ cni_node()
 	mkdir -p "$CNI/$x"
 	echo "{\"device\":\"ov0\",\"networks\":[\"10.244.0.0/16\",\"fd00:244::/32\"],\"subnets\":[\"${!s4}\",\"${!s6}\"],\"mtu\":1450}" \
 		>"$CNI/$x/subnet.json"
-	printf -v "CONF_$x" %s "$(with "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"type\":\"k8sov\",\"subnetFile\":\"$CNI/$x/subnet.json\",\"ipam\":{\"dataDir\":\"$CNI/$x/ipam\"}}" "$@")"
+	printf -v "CONF_$x" %s "$(with "{\"cniVersion\":\"1.1.0\",\"name\":\"net\",\"type\":\"k8sov\",\"subnetFile\":\"$CNI/$x/subnet.json\",\"ipam\":$(ipam "$x")}" "$@")"
 }
 
 cni()
@@ -63,7 +72,7 @@ cni()
 attach()
 {
 	local x=$1 pod=$2 ifname=${3:-eth0} conf=CONF_$1
-	[ $# -lt 3 ] && shift 2 || shift 3
+	shift $(($# < 3 ? 2 : 3))
 	cni "$x" ADD "c-${pod,,}" "$pod" "$ifname" \
 		<<<"$(with "${!conf}" "$@")" >"$CNI/$pod.$ifname" ||
 		{ cat "$CNI/$pod.$ifname"; return 1; }
