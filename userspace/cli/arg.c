@@ -207,6 +207,14 @@ static int read_value(struct parse *p, const struct arg *arg)
 		return read_tables(p, arg);
 	case ARG_PROTO:
 		return read_proto(p, arg);
+	case ARG_TEXT:
+		p->args->text = *p->words;
+		return 0;
+	case ARG_REST:
+		p->args->rest = p->words;
+		while (p->words[1])
+			p->words++;
+		return 0;
 	case ARG_FLAG:
 	case ARG_CONST:
 		return k8sov_field_add_number(p->args->set, arg->attr,
@@ -325,6 +333,8 @@ int args_parse(struct ctx *ctx, struct args *args, char **words)
 	args->seen = 0;
 	args->host = NULL;
 	args->host_id = false;
+	args->text = NULL;
+	args->rest = NULL;
 	/* Not all of the union: that would be most of the time of a batch. */
 	memset(&args->obj, 0, args->set->size);
 	while (*p.words) {

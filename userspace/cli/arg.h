@@ -26,6 +26,8 @@ enum arg_type {
 	ARG_TABLES,	/* WORD TABLE[,TABLE]... */
 	ARG_TABLE,	/* a table's name as a word, any number of them */
 	ARG_PROTO,	/* WORD tcp, udp, icmp ... or a number */
+	ARG_TEXT,	/* WORD TEXT, one of a command */
+	ARG_REST,	/* WORD and everything behind it */
 };
 
 #define ARG_NEED	0x1	/* must be given; of a group, one must be */
@@ -63,6 +65,8 @@ struct arg {
  * @seen: bit n is set if argument n of the table was given
  * @host: host as it was named, or NULL
  * @host_id: @host is an id
+ * @text: what ARG_TEXT was given, or NULL
+ * @rest: words behind ARG_REST, or NULL
  * @obj: all the rest
  */
 struct args {
@@ -71,6 +75,8 @@ struct args {
 	uint64_t seen;
 	const char *host;
 	bool host_id;
+	const char *text;
+	char **rest;
 	union k8sov_any obj;
 };
 

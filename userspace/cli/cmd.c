@@ -21,6 +21,7 @@ const struct noun *const nouns[] = {
 	&noun_stats,
 	&noun_monitor,
 	&noun_node,
+	&noun_pod,
 	&noun_trace,
 	&noun_begin,
 	&noun_commit,
@@ -138,8 +139,9 @@ static bool is_help(const char *word)
 
 static bool wants_help(char **words)
 {
-	while (*words)
-		if (is_help(*words++))
+	/* What follows "--" is for another program. */
+	for (; *words && strcmp(*words, "--") != 0; words++)
+		if (is_help(*words))
 			return true;
 	return false;
 }

@@ -73,6 +73,7 @@ extern const struct noun noun_restore;
 extern const struct noun noun_stats;
 extern const struct noun noun_monitor;
 extern const struct noun noun_node;
+extern const struct noun noun_pod;
 extern const struct noun noun_trace;
 extern const struct noun noun_begin;
 extern const struct noun noun_commit;
@@ -94,6 +95,8 @@ int cmd_del(struct ctx *ctx, const struct noun *noun, struct args *args);
 int cmd_flush(struct ctx *ctx, const struct noun *noun, struct args *args);
 /* cmd_show.c */
 int cmd_show(struct ctx *ctx, const struct noun *noun, struct args *args);
+/* pod_run.c */
+int cmd_pod_run(struct ctx *ctx, const struct noun *noun, struct args *args);
 /* cmd_save.c, cmd_restore.c */
 extern const struct arg args_save[];
 int cmd_save(struct ctx *ctx, const struct noun *noun, struct args *args);

@@ -22,6 +22,7 @@ struct k8sov_sock;
  * @family: AF_INET or AF_INET6 to show only that, else 0
  * @stats: show more
  * @keep_going: a batch goes on after errors
+ * @status: of the program that a command ran, to end with
  * @devs: names of interfaces seen so far
  * @hosts: names of hosts seen so far, or NULL
  * @batch: the batch that the command is a line of, or NULL
@@ -33,6 +34,7 @@ struct ctx {
 	int family;
 	bool stats;
 	bool keep_going;
+	int status;
 	struct devs devs;
 	struct hosts *hosts;
 	struct batch *batch;

@@ -101,7 +101,7 @@ static int run(struct ctx *ctx, const struct options *opt, char **words)
 
 static int finish(struct ctx *ctx, int ret)
 {
-	int status = ret ? fail_status(&ctx->err) : 0;
+	int status = ret ? fail_status(&ctx->err) : ctx->status;
 
 	if (ret && ret != -ECANCELED)
 		fail_print(&ctx->err, NULL, 0);

@@ -61,6 +61,9 @@ static const struct {
 	{ "trace 10.0.0.1 10.0.0.2 proto 256", "proto: '256' is not tcp, udp, icmp, icmpv6, sctp or a number up to 255" },
 	{ "begin replace host,foo", "there is no table 'foo'" },
 	{ "monitor hosts", "'hosts' is not expected here" },
+	{ "pod run ls", "'ls' is not expected here" },
+	{ "pod run conf", "'conf' needs a value: FILE" },
+	{ "pod run --", "'--' needs a value: CMD..." },
 };
 
 static void test_refusals(void)
@@ -152,11 +155,25 @@ static void test_words(void)
 		  "so has an attribute without an argument");
 }
 
+static void test_rest(void)
+{
+	struct args args;
+
+	tap_number_is(0, parse("pod run name a -- ls -h name b -- c", &args),
+		      "words behind '--' are not ours");
+	tap_equal("a", args.obj.endpoint.name, "those before it are");
+	tap_equal("ls", args.rest[0], "the program is the first behind it");
+	tap_equal("c", args.rest[5], "the rest is the program's");
+	tap_number_is(0, parse("pod run", &args), "it may be left out");
+	tap_ok(!args.rest && !args.text, "and is not there then");
+}
+
 int main(void)
 {
 	test_refusals();
 	test_many();
 	test_round_trips();
 	test_words();
+	test_rest();
 	return tap_end();
 }

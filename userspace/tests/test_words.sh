@@ -62,7 +62,7 @@ every_help()
 every_page()
 {
 	local object
-	for object in device host subnet endpoint identity stats monitor node trace; do
+	for object in device host subnet endpoint identity stats monitor node pod trace; do
 		is "manual page of $object" "$object" \
 			"$(sed -n "s/^k8sovctl-\($object\)$/\1/p" \
 				"$here/../man/k8sovctl-$object.8.rst")"
