@@ -11,6 +11,7 @@
 #include "log.h"
 #include "memory.h"
 #include "subnet_env.h"
+#include "text_file.h"
 
 #define RETRY_FIRST_MS 500
 #define RETRY_LAST_MS 30000
@@ -206,19 +207,12 @@ static bool too_early(struct agent *agent)
 	return true;
 }
 
-static int update(struct agent *agent, struct k8sov_error *err)
+static int update_tables(struct agent *agent, struct k8sov_error *err)
 {
-	int ret = 0;
+	int ret;
 
-	if (!agent->has_netconf)
-		return 0;
-	if (agent->link_dirty)
-		ret = agent_node_update(agent, err);
-	if (ret)
-		return ret;
-	agent->link_dirty = false;
-	if (!agent->own || agent->netconf.backend == BACKEND_ALLOC ||
-	    !agent->tables_dirty || too_early(agent))
+	if (agent->netconf.backend == BACKEND_ALLOC || !agent->tables_dirty ||
+	    too_early(agent))
 		return 0;
 	ret = agent_sync(agent, err);
 	if (ret == -ENODEV)
@@ -226,6 +220,42 @@ static int update(struct agent *agent, struct k8sov_error *err)
 	if (!ret)
 		agent->tables_dirty = false;
 	return ret;
+}
+
+static int update_files(struct agent *agent, struct k8sov_error *err)
+{
+	int ret = agent_files_write(agent, err);
+
+	if (!ret)
+		agent->status.told = true;
+	return ret;
+}
+
+static int update(struct agent *agent, struct k8sov_error *err)
+{
+	struct k8sov_error files = {};
+	bool look = agent->link_dirty;
+	int ret = 0;
+
+	if (!agent->has_netconf)
+		return 0;
+	if (look)
+		ret = agent_node_update(agent, err);
+	if (ret)
+		return ret;
+	agent->link_dirty = false;
+	if (!agent->own)
+		return 0;
+	/* A full disk keeps no packet, a conflict no pod. */
+	ret = update_tables(agent, err);
+	if (!look || !update_files(agent, &files))
+		return ret;
+	agent->link_dirty = true;
+	if (ret)
+		log_error("agent", "%s", files.message);
+	else
+		*err = files;
+	return -files.code;
 }
 
 static void on_retry(uv_timer_t *timer)
@@ -296,7 +326,7 @@ static const struct store_ops *find_store(const char *scheme,
 /* The subnets that this node had when its subnet.env was written. */
 static struct lease *read_wish(const struct conf *conf)
 {
-	char *text = *conf->subnet_file ? subnet_env_read(conf->subnet_file) :
+	char *text = *conf->subnet_file ? text_file_read(conf->subnet_file) :
 		     NULL;
 	struct lease *wish = memory_must(lease_create(conf->node, conf->node));
 
@@ -345,6 +375,7 @@ static void on_closed(uv_handle_t *handle)
 	lease_destroy(agent->self);
 	tables_exit(&agent->actual);
 	rtnl_close(&agent->rtnl);
+	free(agent->plugins);
 	free(agent->note);
 	free(agent);
 }

@@ -51,6 +51,8 @@
  * @actual: the kernel's tables, if @actual_known
  * @actual_known: they need not be dumped
  * @generation: of @actual
+ * @plugins: CNI plugins that pods are attached by, "" for none, NULL if nobody
+ *	has looked
  * @note: what was noted the last time
  * @notes: how many
  * @store_why: what the store said about @status.store
@@ -99,6 +101,7 @@ struct agent {
 	bool actual_known;
 	uint64_t generation;
 
+	char *plugins;
 	struct desired_note *note;
 	size_t notes;
 	char store_why[256];
@@ -113,6 +116,8 @@ struct agent {
 
 /* agent_node.c: interface, device and what is published. -errno. */
 int agent_node_update(struct agent *agent, struct k8sov_error *err);
+/* agent_files.c: what programs of this node are told. -errno. */
+int agent_files_write(struct agent *agent, struct k8sov_error *err);
 /* agent_sync.c: from leases to the kernel. -errno. */
 int agent_sync(struct agent *agent, struct k8sov_error *err);
 int agent_sync_read(struct agent *agent, struct k8sov_error *err);

@@ -72,5 +72,7 @@ const char *status_unready(const struct status *status)
 		return "this node's subnet is not known yet";
 	if (!status->snapshots)
 		return "the other nodes are not known yet";
+	if (!status->told)
+		return "CNI plugins are not told this node's subnet";
 	return NULL;
 }

@@ -38,6 +38,7 @@ struct histogram {
  * @snapshot_age: seconds since the store was last known to be current, if
  *	@snapshots
  * @own_known: this node's subnet is known
+ * @told: programs of this node have been told it, or need not be
  * @device: name of the device
  * @device_up: it is there and up
  * @doubt: a snapshot was not believed
@@ -62,6 +63,7 @@ struct status {
 	uint64_t snapshots;
 	double snapshot_age;
 	bool own_known;
+	bool told;
 	const char *device;
 	bool device_up;
 	bool doubt;
