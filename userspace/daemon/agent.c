@@ -324,21 +324,19 @@ static const struct store_ops *find_store(const char *scheme,
 }
 
 /* The subnets that this node had when its subnet.env was written. */
-static struct lease *read_wish(const struct conf *conf)
+static struct lease *read_wish(const struct conf *conf, const char *env)
 {
-	char *text = *conf->subnet_file ? text_file_read(conf->subnet_file) :
-		     NULL;
 	struct lease *wish = memory_must(lease_create(conf->node, conf->node));
 
-	if (!text || subnet_env_parse(text, wish)) {
+	if (!env || subnet_env_parse(env, wish)) {
 		lease_destroy(wish);
 		wish = NULL;
 	}
-	free(text);
 	return wish;
 }
 
-static int open_store(struct agent *agent, struct k8sov_error *err)
+static int open_store(struct agent *agent, const char *env,
+		      struct k8sov_error *err)
 {
 	static const struct store_events events = {
 		.netconf = on_netconf,
@@ -349,7 +347,7 @@ static int open_store(struct agent *agent, struct k8sov_error *err)
 		.own = on_own,
 		.state = on_state,
 	};
-	struct lease *wish = read_wish(agent->conf);
+	struct lease *wish = read_wish(agent->conf, env);
 	struct store_config config = {};
 	char scheme[16];
 	int ret;
@@ -420,6 +418,7 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 	       struct k8sov_error *err)
 {
 	struct agent *new = memory_must(calloc(1, sizeof(*new)));
+	char *env = NULL;
 	int ret;
 
 	new->conf = conf;
@@ -439,8 +438,11 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 	new->check.data = new;
 	new->retry.data = new;
 	uv_check_start(&new->check, on_check);
-	if (conf->ip_masq)
-		new->masq = masq_create(loop);
+	new->masq = masq_create(loop);
+	if (*conf->subnet_file)
+		env = text_file_read(conf->subnet_file);
+	if (!conf->ip_masq && env && subnet_env_masquerades(env))
+		masq_remove(new->masq);
 	ret = rtnl_open(&new->rtnl, err);
 	if (!ret)
 		ret = kernel_open(&new->kernel, loop, on_kernel_changed, new,
@@ -448,7 +450,8 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 	if (!ret)
 		ret = watch_open(&new->watch, loop, on_link_changed, new, err);
 	if (!ret)
-		ret = open_store(new, err);
+		ret = open_store(new, env, err);
+	free(env);
 	if (ret) {
 		agent_close(new);
 		return ret;

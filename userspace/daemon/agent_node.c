@@ -182,7 +182,7 @@ int agent_node_update(struct agent *agent, struct k8sov_error *err)
 	if (agent->netconf.backend != BACKEND_ALLOC)
 		ret = link_ensure_networks(&agent->rtnl, agent->link.ifindex,
 					   &agent->netconf, agent->own, err);
-	if (!ret && agent->masq)
+	if (!ret && agent->conf->ip_masq)
 		masq_set(agent->masq, &agent->netconf, agent->own);
 	return ret;
 }

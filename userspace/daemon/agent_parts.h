@@ -23,7 +23,7 @@
  * @rtnl: socket for requests
  * @watch: events of links, addresses and routes
  * @kernel: tables in the kernel
- * @masq: masquerading, NULL without --ip-masq
+ * @masq: masquerading
  * @ops: store
  * @store: store
  * @idle: keeps the loop from sleeping while there is something to do

@@ -131,3 +131,14 @@ int subnet_env_parse(const char *text, struct lease *lease)
 	}
 	return found ? 0 : -EINVAL;
 }
+
+/**
+ * subnet_env_masquerades() - did somebody else than the plugin masquerade?
+ * @text: subnet.env
+ *
+ * Return: true if it says so.
+ */
+bool subnet_env_masquerades(const char *text)
+{
+	return strstr(text, "FLANNEL_IPMASQ=true\n");
+}

@@ -20,5 +20,7 @@ char *subnet_env_json(const struct netconf *conf, const struct lease *own,
 		      uint32_t mtu, const char *device);
 /* Subnets of a subnet.env into @lease. -EINVAL if there are none. Pure. */
 int subnet_env_parse(const char *text, struct lease *lease);
+/* Did somebody else than the plugin masquerade? Pure. */
+bool subnet_env_masquerades(const char *text);
 
 #endif /* _SUBNET_ENV_H */
