@@ -306,6 +306,34 @@ new_address()
 	wait_for 10 says_host A node-b "$UL_B4"
 }
 
+# moves_to IFACE FROM - node A's addresses are at another interface
+moves_to()
+{
+	agent_stop A
+	ip_in "$NODE_A" <<-END
+		addr flush dev $2
+		link set $1 up
+		addr add $UL_A4/24 dev $1
+		addr add $UL_A6/64 dev $1 nodad
+	END
+	agent A --iface "$1"
+	agent_ready A
+	check "the interface is $1: the device is bound to it" \
+		device_has "dev $1 "
+	check "packets flow: A to B" wait_for 10 ping_once "$POD_A" "$POD_B4"
+	check "packets flow: B to A" wait_for 10 ping_once "$POD_B" "$POD_A6"
+}
+
+new_interface()
+{
+	ip_in "$FABRIC" <<-END
+		link add toa1 type veth peer name eth1 netns $NODE_A
+		link set toa1 master br0 up
+	END
+	moves_to eth1 eth0
+	moves_to eth0 eth1
+}
+
 says_host() { ctl "$1" host show name "$2" | grep -q "remote $3 "; }
 
 is_direct() { ctl "$1" host show name "$2" | grep -q "encap direct"; }
@@ -442,6 +470,7 @@ reuse
 truncated_store
 repairs
 new_address
+new_interface
 bad_configuration
 allocation
 new_configuration
