@@ -135,6 +135,33 @@ moves()
 	agent_stop A
 }
 
+new_devices_have_ipv6()
+{
+	in_ns "$NODE_A" sysctl -qw "net.ipv6.conf.default.disable_ipv6=$1" ||
+		bail "no sysctl"
+}
+
+# Flannel's devices are made, but what belongs to them is refused.
+cannot_return()
+{
+	local before status=0
+	before=$(ip -n "$NODE_A" -6 addr show dev ov0 scope global
+		ip -n "$NODE_A" route show dev ov0
+		ip -n "$NODE_A" -6 route show dev ov0)
+	new_devices_have_ipv6 1
+	agent A --takeover back
+	wait "$AGENT_A" || status=$?
+	new_devices_have_ipv6 0
+	equal "a way back that fails: the exit status says so" 1 $status
+	check "and the log says why" says A 'cannot write an address: '
+	check "Flannel's device is not there" not has_link flannel.1
+	equal "ours has its addresses and routes" "$before" \
+		"$(ip -n "$NODE_A" -6 addr show dev ov0 scope global
+		ip -n "$NODE_A" route show dev ov0
+		ip -n "$NODE_A" -6 route show dev ov0)"
+	meets "after a way back that failed"
+}
+
 give()
 {
 	agent A --takeover back
@@ -165,6 +192,7 @@ meets "with Flannel on both"
 flannel_words=$(programmed)
 refusals
 moves
+cannot_return
 # Our device has one MAC address for both families, and the peer's flanneld
 # hears of it. Ours takes either, but Flannel's on the way back does not.
 flannel_knows B A

@@ -20,6 +20,7 @@
  * @rtnl: socket
  * @kernel: our module
  * @link: our device
+ * @networks: its addresses and routes
  * @tables: its tables
  * @underlay: interface below
  * @flannel: devices to make, by family
@@ -29,6 +30,7 @@ struct back {
 	struct rtnl rtnl;
 	struct kernel *kernel;
 	struct link_state link;
+	struct link_networks networks;
 	struct tables tables;
 	struct underlay underlay;
 	struct flannel flannel[FAMILIES];
@@ -138,9 +140,20 @@ static int create_devices(struct back *b, struct k8sov_error *err)
 	return ret;
 }
 
+/* As it was. */
+static void take_back(struct back *b)
+{
+	struct k8sov_error err = {};
+
+	delete_devices(b);
+	if (link_set_up(&b->rtnl, b->link.ifindex, true, &err) ||
+	    link_write_networks(&b->rtnl, &b->networks, &err))
+		log_error("takeover", "%s does not work any more: %s",
+			  b->conf->device, err.message);
+}
+
 static int hand_over(struct back *b, struct k8sov_error *err)
 {
-	struct k8sov_error ignored;
 	uint64_t start = uv_hrtime();
 	unsigned int f;
 	int ret = link_set_up(&b->rtnl, b->link.ifindex, false, err);
@@ -153,9 +166,7 @@ static int hand_over(struct back *b, struct k8sov_error *err)
 			ret = flannel_program(&b->rtnl, &b->flannel[f], err);
 	}
 	if (ret) {
-		delete_devices(b);
-		/* The agent that starts next brings addresses and routes. */
-		link_set_up(&b->rtnl, b->link.ifindex, true, &ignored);
+		take_back(b);
 		return ret;
 	}
 	log_info("takeover", "Flannel's devices have the work of %s after %llu us: %zu peers",
@@ -178,6 +189,9 @@ static int give(struct back *b, struct k8sov_error *err)
 	ret = underlay_read(&b->rtnl, b->conf->iface, &b->underlay, err);
 	if (!ret)
 		ret = kernel_read(b->kernel, b->link.ifindex, &b->tables, err);
+	if (!ret)
+		ret = link_read_networks(&b->rtnl, b->link.ifindex,
+					 &b->networks, err);
 	if (!ret)
 		ret = collect(b, err);
 	if (!ret)
