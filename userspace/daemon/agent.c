@@ -183,6 +183,7 @@ static void on_state(void *data, enum store_state state, const char *why)
 		log_info("store", "%s", name);
 	else
 		log_warn("store", "%s: %s", name, why);
+	agent->on_change(agent->data);
 }
 
 static void on_pace(uv_timer_t *timer)
@@ -293,8 +294,6 @@ static void succeed(struct agent *agent)
 		 cluster_count(agent->cluster));
 	if (agent->ops->ready)
 		agent->ops->ready(agent->store);
-	if (agent->on_ready)
-		agent->on_ready(agent->data);
 }
 
 static void on_check(uv_check_t *check)
@@ -309,6 +308,7 @@ static void on_check(uv_check_t *check)
 		fail(agent, &err);
 	else
 		succeed(agent);
+	agent->on_change(agent->data);
 }
 
 static const struct store_ops *find_store(const char *scheme,
@@ -406,15 +406,15 @@ void agent_close(struct agent *agent)
  * @agent: set on success; the caller closes it
  * @loop: loop
  * @conf: options, which must stay
- * @on_ready: called once when the node is in service
- * @data: for @on_ready
+ * @on_change: called when agent_read_state() may have something new to say
+ * @data: for @on_change
  * @err: filled on failure
  *
  * Return: 0, or -errno if it makes no sense to go on; what may become better
  * by itself is tried again.
  */
 int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
-	       void (*on_ready)(void *data), void *data,
+	       void (*on_change)(void *data), void *data,
 	       struct k8sov_error *err)
 {
 	struct agent *new = memory_must(calloc(1, sizeof(*new)));
@@ -423,7 +423,7 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 
 	new->conf = conf;
 	new->loop = loop;
-	new->on_ready = on_ready;
+	new->on_change = on_change;
 	new->data = data;
 	new->retry_ms = RETRY_FIRST_MS;
 	new->cluster = cluster_create();

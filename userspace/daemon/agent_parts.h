@@ -36,8 +36,8 @@
  * @doubt: asks for a snapshot again after one that was not believed
  * @handles: handles that are not closed yet
  * @closing: agent_close() was called
- * @on_ready: see agent_open()
- * @data: for @on_ready
+ * @on_change: see agent_open()
+ * @data: for @on_change
  * @netconf: the cluster's configuration with the options in it
  * @has_netconf: it is known
  * @cluster: peers
@@ -83,7 +83,7 @@ struct agent {
 	uv_timer_t doubt;
 	unsigned int handles;
 	bool closing;
-	void (*on_ready)(void *data);
+	void (*on_change)(void *data);
 	void *data;
 
 	struct netconf netconf;

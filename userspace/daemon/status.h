@@ -102,6 +102,8 @@ void histogram_observe(struct histogram *histogram, double seconds);
 
 /* A sentence about why packets may not flow yet, NULL if they do. */
 const char *status_unready(const struct status *status);
+/* The same with what is known of the cause, "in service" if they do. */
+void status_explain(const struct status *status, char *words, size_t size);
 const char *status_store_name(enum store_state state);
 
 #endif /* _STATUS_H */
