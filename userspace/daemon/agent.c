@@ -292,6 +292,8 @@ static void succeed(struct agent *agent)
 	agent->synced = true;
 	log_info("agent", "the kernel has what the cluster wants: %zu other nodes",
 		 cluster_count(agent->cluster));
+	if (agent->conf->takeover == TAKEOVER_FLANNEL)
+		agent_flannel_forget(agent);
 	if (agent->ops->ready)
 		agent->ops->ready(agent->store);
 }

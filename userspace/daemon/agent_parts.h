@@ -118,6 +118,8 @@ struct agent {
 int agent_node_update(struct agent *agent, struct k8sov_error *err);
 /* agent_files.c: what programs of this node are told. -errno. */
 int agent_files_write(struct agent *agent, struct k8sov_error *err);
+/* agent_flannel.c: the last of a takeover. */
+void agent_flannel_forget(struct agent *agent);
 /* agent_sync.c: from leases to the kernel. -errno. */
 int agent_sync(struct agent *agent, struct k8sov_error *err);
 int agent_sync_read(struct agent *agent, struct k8sov_error *err);
