@@ -22,6 +22,9 @@ NETWORKS='"Network":"10.244.0.0/16","EnableIPv6":true,"IPv6Network":"fd00:244::/
 
 need k8sovd jq
 
+# All nodes of a test have one /etc.
+export K8SOVD_CNI_CONF=none
+
 agent_files()
 {
 	AGENT=$(mktemp -d "${TMPDIR:-/tmp}/k8sov.XXXXXX") || bail "no directory"
@@ -67,7 +70,8 @@ agent()
 	start "$AGENT/log.$x" in_ns "${!node}" k8sovd --config '' \
 		--store "file:$CLUSTER" --node-name "node-${x,,}" \
 		--iface eth0 --subnet-file "$AGENT/$x.env" \
-		--state-dir "$AGENT/state.$x" "$@"
+		--state-dir "$AGENT/state.$x" \
+		--cni-conf "$AGENT/$x.conflist" "$@"
 	printf -v "AGENT_$x" %s "$started"
 }
 

@@ -4,7 +4,8 @@
 #
 # k8sovd with a directory as its store: two nodes of ours and one as Flannel
 # makes it reach each other, whatever happens to the daemon or to the files;
-# what others have set stays, and a change of one node touches no other.
+# what others have set stays, a change of one node touches no other, and what
+# runs on a node is told of it when pods can be.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/topo.sh
@@ -45,6 +46,74 @@ without_loss()
 	wait "$pid_c" "$pid_b"
 	equal "$what: no packet of A to C is lost" 0 "$(lost "$log_c")"
 	equal "$what: no packet of B to A is lost" 0 "$(lost "$log_b")"
+}
+
+# Runtimes take a node that has it for one that can have pods.
+cni_conf()
+{
+	local conf=$AGENT/A.conflist before
+	mkdir "$AGENT/cni"
+	install -m 755 /dev/null "$AGENT/cni/portmap"
+	mv "$CLUSTER/net-conf.json" "$AGENT/away"
+	agent A --cni-bin "$AGENT/cni"
+	wait_for 10 says A 'net-conf.json' || bail "nothing is missing"
+	check "without a network, there is no CNI configuration" \
+		not test -e "$conf"
+	mv "$AGENT/away" "$CLUSTER/net-conf.json"
+	agent_ready A
+	check "nor without our plugin, and that is said" \
+		says A "the plugin k8sov is not in $AGENT/cni"
+	check "there is none" not test -e "$conf"
+	agent_stop A
+	install -m 755 /dev/null "$AGENT/cni/k8sov"
+	agent A --cni-bin "$AGENT/cni"
+	agent_ready A
+	equal "a node that is ready has it, with the plugins that there are" \
+		"k8sov $AGENT/A.env.json portmap" \
+		"$(jq -r '.plugins | "\(.[0].type) \(.[0].subnetFile) \(.[1:] |
+			map(.type) | join(","))"' "$conf")"
+	check "who is missing is said" says A 'only k8sov,portmap are in'
+	check "what it tells is there" jq -e .subnets "$AGENT/A.env.json"
+	before=$(stat -c '%i %y' "$conf")
+	agent_kill A
+	check "it stays when k8sovd is killed" test -e "$conf"
+	agent A --cni-bin "$AGENT/cni"
+	agent_ready A
+	agent_stop A
+	equal "it is not written again" "$before" "$(stat -c '%i %y' "$conf")"
+}
+
+ready_says()
+{
+	in_ns "$NODE_B" curl -s http://127.0.0.1:9472/readyz | grep -q "$1"
+}
+
+# The tables are filled all the same.
+full_disk()
+{
+	mkdir "$AGENT/full"
+	mount -t tmpfs -o size=4k tmpfs "$AGENT/full" || bail "no tmpfs"
+	defer umount "$AGENT/full"
+	echo full >"$AGENT/full/it"
+	agent_stop B
+	agent B --subnet-file "$AGENT/full/env"
+	check "a full disk: that is said" wait_for 10 says B \
+		'cannot write .*full/env: No space left on device'
+	check "a full disk: the node is not ready" \
+		wait_for 10 ready_says 'CNI plugins are not told'
+	put_file "$CLUSTER/nodes/node-e.json" \
+		<<<'{"Subnet":"10.244.50.0/24","PublicIP":"192.0.2.50","BackendType":"ipip"}'
+	check "a full disk: a new node is reached" \
+		wait_for 10 has B 10.244.50.0/24 node-e
+	mount -o remount,size=1m "$AGENT/full" || bail "no more room"
+	check "there is room: the node is ready" wait_for 40 ready_says ok
+	equal "there is room: plugins know" 10.244.2.0/24 \
+		"$(jq -r '.subnets[0]' "$AGENT/full/env.json")"
+	rm "$CLUSTER/nodes/node-e.json"
+	wait_for 10 gone B 10.244.50.0/24
+	agent_stop B
+	agent B
+	agent_ready B
 }
 
 joins()
@@ -237,6 +306,34 @@ new_address()
 	wait_for 10 says_host A node-b "$UL_B4"
 }
 
+# moves_to IFACE FROM - node A's addresses are at another interface
+moves_to()
+{
+	agent_stop A
+	ip_in "$NODE_A" <<-END
+		addr flush dev $2
+		link set $1 up
+		addr add $UL_A4/24 dev $1
+		addr add $UL_A6/64 dev $1 nodad
+	END
+	agent A --iface "$1"
+	agent_ready A
+	check "the interface is $1: the device is bound to it" \
+		device_has "dev $1 "
+	check "packets flow: A to B" wait_for 10 ping_once "$POD_A" "$POD_B4"
+	check "packets flow: B to A" wait_for 10 ping_once "$POD_B" "$POD_A6"
+}
+
+new_interface()
+{
+	ip_in "$FABRIC" <<-END
+		link add toa1 type veth peer name eth1 netns $NODE_A
+		link set toa1 master br0 up
+	END
+	moves_to eth1 eth0
+	moves_to eth0 eth1
+}
+
 says_host() { ctl "$1" host show name "$2" | grep -q "remote $3 "; }
 
 is_direct() { ctl "$1" host show name "$2" | grep -q "encap direct"; }
@@ -362,8 +459,10 @@ flannel C
 node_file A
 node_file B
 node_file C "$(lease_members C)"
+cni_conf
 joins
 survives_itself
+full_disk
 follows_files
 half_a_file
 no_files
@@ -371,6 +470,7 @@ reuse
 truncated_store
 repairs
 new_address
+new_interface
 bad_configuration
 allocation
 new_configuration

@@ -4,7 +4,8 @@
 #
 # k8sovd --ip-masq: what pods send to the world has the node's address, what
 # they send to each other has their own; the rules come back when somebody
-# flushes them, other tables are left alone, and all stay when k8sovd ends.
+# flushes them, other tables are left alone, all stay when k8sovd ends, and go
+# when the option does.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/topo.sh
@@ -80,6 +81,26 @@ stays()
 	equal "they stay when it ends" "$table" "$(has_table)"
 }
 
+no_table() { ! has_table; }
+
+switched_off()
+{
+	agent A
+	agent_ready A
+	check "without --ip-masq, the table goes" wait_for 10 no_table
+	check "another one stays" nft_a list table inet others
+	check "a pod to the world has its own address" \
+		sees "$NODE_B" "$POD_A4" send_once "$POD_A" "$UL_B4"
+	agent_stop A
+	nft_a add table inet k8sov
+	agent A
+	agent_ready A
+	check "whoever had none before takes none away" has_table
+}
+
+# Nobody answers it.
+send_once() { in_ns "$1" ping -q -n -c 1 -W 1 "$2" || [ $? = 1 ]; }
+
 two_nodes
 agent_files
 cluster_dir
@@ -87,4 +108,5 @@ node_file A
 masquerades
 inside
 stays
+switched_off
 finish

@@ -5,7 +5,8 @@
 # A node that Flannel set up moves to k8sovd and back, under a ping of 1 kHz:
 # the peer, which stays with Flannel, is told nothing and notices only the
 # moment in which the UDP port changes hands. What cannot be done is refused
-# with everything as it was.
+# with everything as it was, also when it fails half-way. Routes that Flannel made
+# to a node next door go last, and come back first.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/topo.sh
@@ -135,6 +136,33 @@ moves()
 	agent_stop A
 }
 
+new_devices_have_ipv6()
+{
+	in_ns "$NODE_A" sysctl -qw "net.ipv6.conf.default.disable_ipv6=$1" ||
+		bail "no sysctl"
+}
+
+# Flannel's devices are made, but what belongs to them is refused.
+cannot_return()
+{
+	local before status=0
+	before=$(ip -n "$NODE_A" -6 addr show dev ov0 scope global
+		ip -n "$NODE_A" route show dev ov0
+		ip -n "$NODE_A" -6 route show dev ov0)
+	new_devices_have_ipv6 1
+	agent A --takeover back
+	wait "$AGENT_A" || status=$?
+	new_devices_have_ipv6 0
+	equal "a way back that fails: the exit status says so" 1 $status
+	check "and the log says why" says A 'cannot write an address: '
+	check "Flannel's device is not there" not has_link flannel.1
+	equal "ours has its addresses and routes" "$before" \
+		"$(ip -n "$NODE_A" -6 addr show dev ov0 scope global
+		ip -n "$NODE_A" route show dev ov0
+		ip -n "$NODE_A" -6 route show dev ov0)"
+	meets "after a way back that failed"
+}
+
 give()
 {
 	agent A --takeover back
@@ -152,6 +180,54 @@ returns()
 		"$(mac_of flannel.1)"
 }
 
+# Flannel's DirectRouting: a neighbour is a route, and nothing else.
+goes_direct()
+{
+	local x y node s4 s6 ul4 ul6
+	for x in A B; do
+		[ $x = A ] && y=B || y=A
+		node=NODE_$x s4=SUBNET_${y}4 s6=SUBNET_${y}6
+		ul4=UL_${y}4 ul6=UL_${y}6
+		in_ns "${!node}" bridge fdb flush dev flannel.1
+		in_ns "${!node}" bridge fdb flush dev flannel-v6.1
+		ip_in "${!node}" <<-END
+			neigh flush dev flannel.1 nud permanent
+			neigh flush dev flannel-v6.1 nud permanent
+			route replace ${!s4} via ${!ul4} dev eth0
+			route del ${!s6}
+			route add ${!s6} via ${!ul6} dev eth0
+		END
+	done
+	meets "with Flannel's direct routes"
+}
+
+routes_by_b()
+{
+	ip -n "$NODE_A" route show via "$UL_B4"
+	ip -n "$NODE_A" -6 route show via "$UL_B6"
+}
+
+moves_direct()
+{
+	local before by_hand="10.99.0.0/16 dev eth0 "
+	before=$(routes_by_b)
+	ip_in "$NODE_A" <<<"route add 10.99.0.0/16 via $UL_B4"
+	put_file "$CLUSTER/net-conf.json" <<<"{$NETWORKS,\"Backend\":{\"Type\":\"vxlan\",\"DirectRouting\":true}}"
+	under_ping "from Flannel's direct routes to k8sov" take
+	meets "after the takeover of direct routes"
+	equal "the peer is reached directly" direct "$(ctl A -j host show \
+		name node-b | jq -r '.[0].encap')"
+	check "Flannel's direct routes go, others stay" \
+		wait_for 10 routes_are "$by_hand"
+	agent_stop A
+	under_ping "from k8sov to Flannel's direct routes" give
+	meets "after the way back to direct routes"
+	ip_in "$NODE_A" <<<"route del 10.99.0.0/16 via $UL_B4"
+	equal "the direct routes are back" "$before" "$(routes_by_b)"
+}
+
+routes_are() { [ "$(routes_by_b)" = "$1" ]; }
+
 two_nodes
 agent_files
 cluster_dir
@@ -165,9 +241,12 @@ meets "with Flannel on both"
 flannel_words=$(programmed)
 refusals
 moves
+cannot_return
 # Our device has one MAC address for both families, and the peer's flanneld
 # hears of it. Ours takes either, but Flannel's on the way back does not.
 flannel_knows B A
 returns
 equal "all entries are as Flannel made them" "$flannel_words" "$(programmed)"
+goes_direct
+moves_direct
 finish

@@ -11,6 +11,7 @@
 #include "log.h"
 #include "memory.h"
 #include "subnet_env.h"
+#include "text_file.h"
 
 #define RETRY_FIRST_MS 500
 #define RETRY_LAST_MS 30000
@@ -182,6 +183,7 @@ static void on_state(void *data, enum store_state state, const char *why)
 		log_info("store", "%s", name);
 	else
 		log_warn("store", "%s: %s", name, why);
+	agent->on_change(agent->data);
 }
 
 static void on_pace(uv_timer_t *timer)
@@ -206,19 +208,12 @@ static bool too_early(struct agent *agent)
 	return true;
 }
 
-static int update(struct agent *agent, struct k8sov_error *err)
+static int update_tables(struct agent *agent, struct k8sov_error *err)
 {
-	int ret = 0;
+	int ret;
 
-	if (!agent->has_netconf)
-		return 0;
-	if (agent->link_dirty)
-		ret = agent_node_update(agent, err);
-	if (ret)
-		return ret;
-	agent->link_dirty = false;
-	if (!agent->own || agent->netconf.backend == BACKEND_ALLOC ||
-	    !agent->tables_dirty || too_early(agent))
+	if (agent->netconf.backend == BACKEND_ALLOC || !agent->tables_dirty ||
+	    too_early(agent))
 		return 0;
 	ret = agent_sync(agent, err);
 	if (ret == -ENODEV)
@@ -226,6 +221,42 @@ static int update(struct agent *agent, struct k8sov_error *err)
 	if (!ret)
 		agent->tables_dirty = false;
 	return ret;
+}
+
+static int update_files(struct agent *agent, struct k8sov_error *err)
+{
+	int ret = agent_files_write(agent, err);
+
+	if (!ret)
+		agent->status.told = true;
+	return ret;
+}
+
+static int update(struct agent *agent, struct k8sov_error *err)
+{
+	struct k8sov_error files = {};
+	bool look = agent->link_dirty;
+	int ret = 0;
+
+	if (!agent->has_netconf)
+		return 0;
+	if (look)
+		ret = agent_node_update(agent, err);
+	if (ret)
+		return ret;
+	agent->link_dirty = false;
+	if (!agent->own)
+		return 0;
+	/* A full disk keeps no packet, a conflict no pod. */
+	ret = update_tables(agent, err);
+	if (!look || !update_files(agent, &files))
+		return ret;
+	agent->link_dirty = true;
+	if (ret)
+		log_error("agent", "%s", files.message);
+	else
+		*err = files;
+	return -files.code;
 }
 
 static void on_retry(uv_timer_t *timer)
@@ -261,10 +292,10 @@ static void succeed(struct agent *agent)
 	agent->synced = true;
 	log_info("agent", "the kernel has what the cluster wants: %zu other nodes",
 		 cluster_count(agent->cluster));
+	if (agent->conf->takeover == TAKEOVER_FLANNEL)
+		agent_flannel_forget(agent);
 	if (agent->ops->ready)
 		agent->ops->ready(agent->store);
-	if (agent->on_ready)
-		agent->on_ready(agent->data);
 }
 
 static void on_check(uv_check_t *check)
@@ -279,6 +310,7 @@ static void on_check(uv_check_t *check)
 		fail(agent, &err);
 	else
 		succeed(agent);
+	agent->on_change(agent->data);
 }
 
 static const struct store_ops *find_store(const char *scheme,
@@ -294,21 +326,19 @@ static const struct store_ops *find_store(const char *scheme,
 }
 
 /* The subnets that this node had when its subnet.env was written. */
-static struct lease *read_wish(const struct conf *conf)
+static struct lease *read_wish(const struct conf *conf, const char *env)
 {
-	char *text = *conf->subnet_file ? subnet_env_read(conf->subnet_file) :
-		     NULL;
 	struct lease *wish = memory_must(lease_create(conf->node, conf->node));
 
-	if (!text || subnet_env_parse(text, wish)) {
+	if (!env || subnet_env_parse(env, wish)) {
 		lease_destroy(wish);
 		wish = NULL;
 	}
-	free(text);
 	return wish;
 }
 
-static int open_store(struct agent *agent, struct k8sov_error *err)
+static int open_store(struct agent *agent, const char *env,
+		      struct k8sov_error *err)
 {
 	static const struct store_events events = {
 		.netconf = on_netconf,
@@ -319,7 +349,7 @@ static int open_store(struct agent *agent, struct k8sov_error *err)
 		.own = on_own,
 		.state = on_state,
 	};
-	struct lease *wish = read_wish(agent->conf);
+	struct lease *wish = read_wish(agent->conf, env);
 	struct store_config config = {};
 	char scheme[16];
 	int ret;
@@ -345,6 +375,7 @@ static void on_closed(uv_handle_t *handle)
 	lease_destroy(agent->self);
 	tables_exit(&agent->actual);
 	rtnl_close(&agent->rtnl);
+	free(agent->plugins);
 	free(agent->note);
 	free(agent);
 }
@@ -377,23 +408,24 @@ void agent_close(struct agent *agent)
  * @agent: set on success; the caller closes it
  * @loop: loop
  * @conf: options, which must stay
- * @on_ready: called once when the node is in service
- * @data: for @on_ready
+ * @on_change: called when agent_read_state() may have something new to say
+ * @data: for @on_change
  * @err: filled on failure
  *
  * Return: 0, or -errno if it makes no sense to go on; what may become better
  * by itself is tried again.
  */
 int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
-	       void (*on_ready)(void *data), void *data,
+	       void (*on_change)(void *data), void *data,
 	       struct k8sov_error *err)
 {
 	struct agent *new = memory_must(calloc(1, sizeof(*new)));
+	char *env = NULL;
 	int ret;
 
 	new->conf = conf;
 	new->loop = loop;
-	new->on_ready = on_ready;
+	new->on_change = on_change;
 	new->data = data;
 	new->retry_ms = RETRY_FIRST_MS;
 	new->cluster = cluster_create();
@@ -408,8 +440,11 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 	new->check.data = new;
 	new->retry.data = new;
 	uv_check_start(&new->check, on_check);
-	if (conf->ip_masq)
-		new->masq = masq_create(loop);
+	new->masq = masq_create(loop);
+	if (*conf->subnet_file)
+		env = text_file_read(conf->subnet_file);
+	if (!conf->ip_masq && env && subnet_env_masquerades(env))
+		masq_remove(new->masq);
 	ret = rtnl_open(&new->rtnl, err);
 	if (!ret)
 		ret = kernel_open(&new->kernel, loop, on_kernel_changed, new,
@@ -417,7 +452,8 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 	if (!ret)
 		ret = watch_open(&new->watch, loop, on_link_changed, new, err);
 	if (!ret)
-		ret = open_store(new, err);
+		ret = open_store(new, env, err);
+	free(env);
 	if (ret) {
 		agent_close(new);
 		return ret;

@@ -132,6 +132,32 @@ static void count_peer(const struct cluster_node *node, void *data)
 }
 
 /**
+ * agent_read_state() - how is it doing, in a few words?
+ * @agent: agent
+ * @status: filled in but for what must be counted; its texts are valid until
+ *	the loop goes on
+ */
+void agent_read_state(const struct agent *agent, struct status *status)
+{
+	*status = agent->status;
+	status->scheme = agent->ops->scheme;
+	status->store_why = agent->store_why;
+	status->last_error = agent->trouble;
+	status->device = agent->conf->device;
+	/* Whoever asked only for a subnet has no device. */
+	status->device_up = agent->netconf.backend == BACKEND_ALLOC ||
+			    (agent->link.ifindex && agent->link.up);
+	status->own_known = agent->own;
+	if (status->store != STORE_SYNCED)
+		status->snapshot_age = (double)(uv_now(agent->loop) -
+						agent->current) / 1000;
+	status->conflicts = agent->left_out[DESIRED_CONFLICT] +
+			    agent->blocked + agent->unmade;
+	status->foreign = agent->left_out[DESIRED_FOREIGN];
+	status->invalid = agent->left_out[DESIRED_INVALID];
+}
+
+/**
  * agent_read_status() - how is it doing?
  * @data: agent
  * @status: filled in; its texts are valid until the loop goes on
@@ -141,20 +167,7 @@ void agent_read_status(void *data, struct status *status)
 	const struct agent *agent = data;
 	size_t i;
 
-	*status = agent->status;
-	status->scheme = agent->ops->scheme;
-	status->store_why = agent->store_why;
-	status->last_error = agent->trouble;
-	status->device = agent->conf->device;
-	status->device_up = agent->link.ifindex && agent->link.up;
-	status->own_known = agent->own;
-	if (status->store != STORE_SYNCED)
-		status->snapshot_age = (double)(uv_now(agent->loop) -
-						agent->current) / 1000;
-	status->conflicts = agent->left_out[DESIRED_CONFLICT] +
-			    agent->blocked + agent->unmade;
-	status->foreign = agent->left_out[DESIRED_FOREIGN];
-	status->invalid = agent->left_out[DESIRED_INVALID];
+	agent_read_state(agent, status);
 	cluster_each(agent->cluster, count_peer, status);
 	for (i = 0; i < agent->actual.hosts; i++)
 		status->hosts += tables_is_ours(agent->actual.host[i].owner);

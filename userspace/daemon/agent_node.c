@@ -2,7 +2,6 @@
 /* Copyright (C) k8sov contributors */
 /* This node: its interface, its device, and what it tells the others. */
 #include <errno.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -10,11 +9,8 @@
 #include "../lib/error.h"
 #include "agent_parts.h"
 #include "log.h"
+#include "mac_file.h"
 #include "memory.h"
-#include "subnet_env.h"
-
-#define SUBNET_ENV "/run/flannel/subnet.env"
-#define SUBNET_JSON "/run/k8sov/subnet.json"
 
 /* Header bytes that an encapsulation adds, by backend and outer family. */
 static const uint32_t overhead[][FAMILIES] = {
@@ -47,31 +43,10 @@ static void read_public(const struct agent *agent, unsigned int f,
 		 text);
 }
 
-static char *mac_path(const struct agent *agent)
-{
-	char *path = NULL;
-
-	if (!*agent->conf->state_dir)
-		return NULL;
-	if (asprintf(&path, "%s/%s.mac", agent->conf->state_dir,
-		     agent->conf->device) < 0)
-		memory_must(NULL);
-	return path;
-}
-
 /* The MAC address that peers know, or a new one. */
 static void choose_mac(const struct agent *agent, uint8_t mac[static 6])
 {
-	char *path = mac_path(agent);
-	char *old = path ? subnet_env_read(path) : NULL;
-	bool found;
-
-	if (old)
-		old[strcspn(old, "\n")] = '\0';
-	found = old && !k8sov_mac_parse(old, mac) && !(mac[0] & 1);
-	free(old);
-	free(path);
-	if (found)
+	if (mac_file_read(agent->conf, mac))
 		return;
 	if (getrandom(mac, 6, 0) != 6)
 		memory_must(NULL);
@@ -81,18 +56,11 @@ static void choose_mac(const struct agent *agent, uint8_t mac[static 6])
 /* The device may be somebody else's work: what it has is what peers know. */
 static void keep_mac(const struct agent *agent)
 {
-	char mac[K8SOV_ADDR_TEXT], text[sizeof(mac) + 1];
-	char *path = mac_path(agent);
 	struct k8sov_error err = {};
 
-	if (!path)
-		return;
-	k8sov_mac_format(agent->link.mac, mac);
-	snprintf(text, sizeof(text), "%s\n", mac);
-	if (subnet_env_write(path, text, &err))
+	if (mac_file_write(agent->conf, agent->link.mac, &err))
 		log_warn("node", "the MAC address will not survive a reboot: %s",
 			 err.message);
-	free(path);
 }
 
 static uint32_t device_mtu(const struct agent *agent)
@@ -187,34 +155,6 @@ static int publish(struct agent *agent, struct k8sov_error *err)
 	return 0;
 }
 
-static int write_files(const struct agent *agent, struct k8sov_error *err)
-{
-	const struct conf *conf = agent->conf;
-	const char *json_path = SUBNET_JSON;
-	char *text, *other = NULL;
-	int ret;
-
-	if (!*conf->subnet_file)
-		return 0;
-	text = subnet_env_format(&agent->netconf, agent->own, agent->link.mtu,
-				 conf->ip_masq);
-	ret = subnet_env_write(conf->subnet_file, text, err);
-	free(text);
-	/* Nodes that share a file system each have their own. */
-	if (strcmp(conf->subnet_file, SUBNET_ENV) != 0) {
-		if (asprintf(&other, "%s.json", conf->subnet_file) < 0)
-			other = memory_must(NULL);
-		json_path = other;
-	}
-	text = subnet_env_json(&agent->netconf, agent->own, agent->link.mtu,
-			       conf->device);
-	if (!ret)
-		ret = subnet_env_write(json_path, text, err);
-	free(text);
-	free(other);
-	return ret;
-}
-
 /**
  * agent_node_update() - make this node what it should be
  * @agent: agent with a configuration of the cluster
@@ -242,7 +182,7 @@ int agent_node_update(struct agent *agent, struct k8sov_error *err)
 	if (agent->netconf.backend != BACKEND_ALLOC)
 		ret = link_ensure_networks(&agent->rtnl, agent->link.ifindex,
 					   &agent->netconf, agent->own, err);
-	if (!ret && agent->masq)
+	if (!ret && agent->conf->ip_masq)
 		masq_set(agent->masq, &agent->netconf, agent->own);
-	return ret ? ret : write_files(agent, err);
+	return ret;
 }

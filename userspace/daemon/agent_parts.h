@@ -23,7 +23,7 @@
  * @rtnl: socket for requests
  * @watch: events of links, addresses and routes
  * @kernel: tables in the kernel
- * @masq: masquerading, NULL without --ip-masq
+ * @masq: masquerading
  * @ops: store
  * @store: store
  * @idle: keeps the loop from sleeping while there is something to do
@@ -36,8 +36,8 @@
  * @doubt: asks for a snapshot again after one that was not believed
  * @handles: handles that are not closed yet
  * @closing: agent_close() was called
- * @on_ready: see agent_open()
- * @data: for @on_ready
+ * @on_change: see agent_open()
+ * @data: for @on_change
  * @netconf: the cluster's configuration with the options in it
  * @has_netconf: it is known
  * @cluster: peers
@@ -51,6 +51,8 @@
  * @actual: the kernel's tables, if @actual_known
  * @actual_known: they need not be dumped
  * @generation: of @actual
+ * @plugins: CNI plugins that pods are attached by, "" for none, NULL if nobody
+ *	has looked
  * @note: what was noted the last time
  * @notes: how many
  * @store_why: what the store said about @status.store
@@ -81,7 +83,7 @@ struct agent {
 	uv_timer_t doubt;
 	unsigned int handles;
 	bool closing;
-	void (*on_ready)(void *data);
+	void (*on_change)(void *data);
 	void *data;
 
 	struct netconf netconf;
@@ -99,6 +101,7 @@ struct agent {
 	bool actual_known;
 	uint64_t generation;
 
+	char *plugins;
 	struct desired_note *note;
 	size_t notes;
 	char store_why[256];
@@ -113,6 +116,10 @@ struct agent {
 
 /* agent_node.c: interface, device and what is published. -errno. */
 int agent_node_update(struct agent *agent, struct k8sov_error *err);
+/* agent_files.c: what programs of this node are told. -errno. */
+int agent_files_write(struct agent *agent, struct k8sov_error *err);
+/* agent_flannel.c: the last of a takeover. */
+void agent_flannel_forget(struct agent *agent);
 /* agent_sync.c: from leases to the kernel. -errno. */
 int agent_sync(struct agent *agent, struct k8sov_error *err);
 int agent_sync_read(struct agent *agent, struct k8sov_error *err);

@@ -50,6 +50,9 @@ enum conf_takeover { TAKEOVER_NONE, TAKEOVER_FLANNEL, TAKEOVER_BACK };
  * @password: --etcd-password, or what @password_file holds; never printed
  * @password_file: --etcd-password-file
  * @subnet_file: where subnet.env is written, "" for nowhere
+ * @cni_conf: where container runtimes are told of us, "" for nowhere
+ * @cni_chain: plugins behind ours, with commas between
+ * @cni_bin: directories that plugins are in, likewise
  * @state_dir: what survives a reboot, "" for nothing
  * @netconf_file: --net-config-path, "" for none
  * @renew_margin: minutes before the end of a lease to renew it
@@ -83,6 +86,9 @@ struct conf {
 	char *password;
 	char *password_file;
 	char *subnet_file;
+	char *cni_conf;
+	char *cni_chain;
+	char *cni_bin;
 	char *state_dir;
 	char *netconf_file;
 	uint32_t renew_margin;

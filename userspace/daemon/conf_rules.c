@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "conf.h"
+#include "memory.h"
 #include "store.h"
 
 /* The smallest MTU of IPv6; net-conf.json has the same limit. */
@@ -103,6 +104,36 @@ static void check_node(const char *name, FILE *errors)
 			name);
 }
 
+/* Words with commas between, each of which must look right. */
+static void check_words(const char *option, const char *words,
+			bool (*good)(const char *word), const char *what,
+			FILE *errors)
+{
+	char *word;
+	size_t len;
+
+	for (; *words; words += len + (words[len] == ',')) {
+		len = strcspn(words, ",");
+		word = memory_must(strndup(words, len));
+		if (!good(word))
+			fprintf(errors, "%s: '%s' is no %s\n", option, word,
+				what);
+		free(word);
+	}
+}
+
+static bool is_plugin(const char *word)
+{
+	/* Ours is there already; a path would leave the directories. */
+	return *word && *word != '.' && !strchr(word, '/') &&
+	       strcmp(word, "k8sov") != 0;
+}
+
+static bool is_directory(const char *word)
+{
+	return *word == '/';
+}
+
 static bool has_program(const char *name)
 {
 	const char *dir = getenv("PATH");
@@ -152,6 +183,10 @@ void conf_check_rules(const struct conf *conf, FILE *errors)
 				v == V4 ? "public-ip" : "public-ipv6");
 	if (!conf->health_ip.family && conf->health_port)
 		fputs("healthz-ip: must not be empty\n", errors);
+	check_words("cni-chain", conf->cni_chain, is_plugin,
+		    "plugin to chain", errors);
+	check_words("cni-bin", conf->cni_bin, is_directory, "absolute path",
+		    errors);
 	if (conf->mtu && conf->mtu < MTU_MIN)
 		fprintf(errors, "mtu: must be 0 or from %d\n", MTU_MIN);
 	if (conf->ip_masq == 1 && !has_program("nft"))

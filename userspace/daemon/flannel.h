@@ -24,6 +24,7 @@
  * @has_mac: there is a neighbour entry
  * @mac: its VTEP MAC address
  * @public: its outer address; family 0 if there is no FDB entry
+ * @direct: it is next door and has no more than a route by @public
  */
 struct flannel_peer {
 	struct k8sov_addr subnet;
@@ -32,6 +33,7 @@ struct flannel_peer {
 	bool has_mac;
 	uint8_t mac[6];
 	struct k8sov_addr public;
+	bool direct;
 };
 
 /**
@@ -76,5 +78,10 @@ int flannel_create(struct rtnl *rtnl, struct flannel *flannel,
 /* What going down takes away: address, neighbours, FDB entries, routes. */
 int flannel_program(struct rtnl *rtnl, const struct flannel *flannel,
 		    struct k8sov_error *err);
+/* Routes as Flannel has them to nodes next door, into @flannel's peers. */
+int flannel_read_direct(struct rtnl *rtnl, unsigned int family,
+			struct flannel *flannel, struct k8sov_error *err);
+int flannel_write_direct(struct rtnl *rtnl, const struct flannel_peer *peer,
+			 bool there, struct k8sov_error *err);
 
 #endif /* _FLANNEL_H */

@@ -111,7 +111,7 @@ static int write_route(struct rtnl *rtnl, const struct flannel *flannel,
 /**
  * flannel_program() - write address, neighbours, FDB entries and routes
  * @rtnl: socket
- * @flannel: its device is up
+ * @flannel: its device is up; direct peers have nothing to do with it
  * @err: filled on failure
  *
  * Return: 0, or -errno of the first that failed.
@@ -128,6 +128,8 @@ int flannel_program(struct rtnl *rtnl, const struct flannel *flannel,
 	for (i = 0; !ret && i < flannel->peers; i++) {
 		const struct flannel_peer *peer = &flannel->peer[i];
 
+		if (peer->direct)
+			continue;
 		if (peer->has_mac)
 			ret = write_neighbour(rtnl, flannel, peer, false, err);
 		if (!ret && peer->has_mac && peer->public.family)

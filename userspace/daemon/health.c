@@ -43,21 +43,16 @@ static void get_healthz(const struct health *health, struct http_answer *answer)
 static void get_readyz(const struct health *health, struct http_answer *answer)
 {
 	struct status status;
-	const char *why;
+	char words[1024];
 
 	read_status(health, &status);
-	why = status_unready(&status);
-	if (!why) {
+	if (!status_unready(&status)) {
 		fputs("ok\n", answer->body);
 		return;
 	}
 	answer->status = 503;
-	fputs(why, answer->body);
-	if (status.store != STORE_SYNCED && *status.store_why)
-		fprintf(answer->body, ": %s", status.store_why);
-	if (*status.last_error)
-		fprintf(answer->body, ": %s", status.last_error);
-	fputc('\n', answer->body);
+	status_explain(&status, words, sizeof(words));
+	fprintf(answer->body, "%s\n", words);
 }
 
 static void get_metrics(const struct health *health,

@@ -186,17 +186,29 @@ static int change(struct rtnl *rtnl, uint32_t ifindex, uint32_t mtu,
 			 err);
 }
 
-/* The port can only change while the device is down. */
-static int change_port(struct rtnl *rtnl, uint32_t ifindex, uint16_t port,
-		       struct k8sov_error *err)
+/* Port and underlay can only change while the device is down. */
+static int move(struct rtnl *rtnl, const struct link_state *state,
+		uint16_t port, uint32_t bind, struct k8sov_error *err)
 {
+	struct k8sov_error ignored = {};
 	struct k8sov_link link = {};
+	char name[IF_NAMESIZE];
 	int ret;
 
+	if (state->port == port && state->bind == bind)
+		return 0;
 	K8SOV_SET(&link, port, IFLA_K8SOV_PORT, port);
-	log_warn("link", "changing the UDP port to %u", port);
-	ret = link_set_up(rtnl, ifindex, false, err);
-	return ret ? ret : change(rtnl, ifindex, 0, &link, err);
+	K8SOV_SET(&link, link, IFLA_K8SOV_LINK, bind);
+	if (!bind || !if_indextoname(bind, name))
+		snprintf(name, sizeof(name), "any");
+	log_warn("link", "moving the device to UDP port %u of interface %s",
+		 port, name);
+	ret = link_set_up(rtnl, state->ifindex, false, err);
+	if (!ret)
+		ret = change(rtnl, state->ifindex, 0, &link, err);
+	if (ret && state->up)
+		link_set_up(rtnl, state->ifindex, true, &ignored);
+	return ret;
 }
 
 static int adapt(struct rtnl *rtnl, const struct link_wish *wish,
@@ -204,10 +216,8 @@ static int adapt(struct rtnl *rtnl, const struct link_wish *wish,
 {
 	uint16_t port = wish->port ? wish->port : K8SOV_VXLAN_PORT;
 	struct k8sov_link link = {};
-	int ret = 0;
+	int ret = move(rtnl, state, port, wish->bind, err);
 
-	if (state->port != port)
-		ret = change_port(rtnl, state->ifindex, port, err);
 	if (!ret && wish->mtu && state->mtu != wish->mtu) {
 		ret = change(rtnl, state->ifindex, wish->mtu, NULL, err);
 	} else if (!ret && !wish->mtu && !state->mtu_auto) {

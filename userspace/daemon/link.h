@@ -18,7 +18,7 @@
  * @name: name
  * @vni: VNI
  * @port: UDP port, 0 for the default
- * @bind: index of the interface to bind to, 0 for none
+ * @bind: index of the interface to bind to, 0 for none; an old one is moved
  * @mtu: its MTU, 0 to follow the underlay
  * @mac: MAC address for a new one; an old one keeps its own
  */
@@ -57,6 +57,32 @@ struct link_state {
 	uint8_t mac[6];
 };
 
+#define LINK_ITEMS 32
+
+/**
+ * struct link_items - addresses, or networks that routes lead to, of a device
+ * @ifindex: the device
+ * @addr: address
+ * @len: prefix length
+ * @n: how many
+ */
+struct link_items {
+	uint32_t ifindex;
+	struct k8sov_addr addr[LINK_ITEMS];
+	uint8_t len[LINK_ITEMS];
+	size_t n;
+};
+
+/**
+ * struct link_networks - what IP knows of a device
+ * @addresses: its addresses
+ * @routes: our routes to it
+ */
+struct link_networks {
+	struct link_items addresses;
+	struct link_items routes;
+};
+
 int link_read(struct rtnl *rtnl, const char *name, struct link_state *state,
 	      struct k8sov_error *err);
 /* Creates, changes and sets up what is not as wished, and no more. */
@@ -75,5 +101,10 @@ int link_add_address(struct rtnl *rtnl, uint32_t ifindex,
 int link_ensure_networks(struct rtnl *rtnl, uint32_t ifindex,
 			 const struct netconf *conf, const struct lease *own,
 			 struct k8sov_error *err);
+/* What a device loses when it is set down, and gets back. */
+int link_read_networks(struct rtnl *rtnl, uint32_t ifindex,
+		       struct link_networks *networks, struct k8sov_error *err);
+int link_write_networks(struct rtnl *rtnl, const struct link_networks *networks,
+			struct k8sov_error *err);
 
 #endif /* _LINK_H */

@@ -13,27 +13,17 @@
 #include "link.h"
 #include "log.h"
 
-#define ITEMS 32
-
-/* Addresses, or networks that routes lead to, of the device. */
-struct items {
-	uint32_t ifindex;
-	struct k8sov_addr addr[ITEMS];
-	uint8_t len[ITEMS];
-	size_t n;
-};
-
-static void add_item(struct items *items, const struct k8sov_addr *addr,
+static void add_item(struct link_items *items, const struct k8sov_addr *addr,
 		     uint8_t len)
 {
-	if (items->n == ITEMS)
+	if (items->n == LINK_ITEMS)
 		return;
 	items->addr[items->n] = *addr;
 	items->len[items->n++] = len;
 }
 
-static bool has_item(const struct items *items, const struct k8sov_addr *addr,
-		     uint8_t len)
+static bool has_item(const struct link_items *items,
+		     const struct k8sov_addr *addr, uint8_t len)
 {
 	size_t i;
 
@@ -54,7 +44,7 @@ static int take_address(const struct nlmsghdr *nlh, void *data)
 {
 	const struct ifaddrmsg *ifa = mnl_nlmsg_get_payload(nlh);
 	struct k8sov_addr addr = { .family = ifa->ifa_family };
-	struct items *items = data;
+	struct link_items *items = data;
 	const struct nlattr *attr;
 
 	if (ifa->ifa_index != items->ifindex ||
@@ -71,7 +61,7 @@ static int take_route(const struct nlmsghdr *nlh, void *data)
 {
 	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
 	struct k8sov_addr addr = { .family = rtm->rtm_family };
-	struct items *items = data;
+	struct link_items *items = data;
 	const struct nlattr *attr;
 	uint32_t oif = 0;
 
@@ -88,7 +78,7 @@ static int take_route(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
-static int read_addresses(struct rtnl *rtnl, struct items *items,
+static int read_addresses(struct rtnl *rtnl, struct link_items *items,
 			  struct k8sov_error *err)
 {
 	char buf[RTNL_SIZE] __attribute__((aligned(8)));
@@ -100,7 +90,7 @@ static int read_addresses(struct rtnl *rtnl, struct items *items,
 }
 
 /* The kernel filters, so that a node with many routes costs no more. */
-static int read_routes(struct rtnl *rtnl, int family, struct items *items,
+static int read_routes(struct rtnl *rtnl, int family, struct link_items *items,
 		       struct k8sov_error *err)
 {
 	char buf[RTNL_SIZE] __attribute__((aligned(8)));
@@ -118,7 +108,7 @@ static int read_routes(struct rtnl *rtnl, int family, struct items *items,
 }
 
 static int write_address(struct rtnl *rtnl, uint16_t type, uint32_t ifindex,
-			 const struct k8sov_addr *addr,
+			 const struct k8sov_addr *addr, uint8_t len,
 			 struct k8sov_error *err)
 {
 	char buf[RTNL_SIZE] __attribute__((aligned(8)));
@@ -126,7 +116,7 @@ static int write_address(struct rtnl *rtnl, uint16_t type, uint32_t ifindex,
 	struct nlmsghdr *nlh;
 	struct ifaddrmsg ifa = {
 		.ifa_family = (uint8_t)addr->family,
-		.ifa_prefixlen = (uint8_t)bits_width(addr),
+		.ifa_prefixlen = len,
 		.ifa_flags = addr->family == AF_INET6 ? IFA_F_NODAD : 0,
 		.ifa_scope = RT_SCOPE_UNIVERSE,
 		.ifa_index = ifindex,
@@ -152,7 +142,8 @@ static int write_address(struct rtnl *rtnl, uint16_t type, uint32_t ifindex,
 int link_add_address(struct rtnl *rtnl, uint32_t ifindex,
 		     const struct k8sov_addr *addr, struct k8sov_error *err)
 {
-	return write_address(rtnl, RTM_NEWADDR, ifindex, addr, err);
+	return write_address(rtnl, RTM_NEWADDR, ifindex, addr,
+			     (uint8_t)bits_width(addr), err);
 }
 
 static int write_route(struct rtnl *rtnl, uint16_t type, uint32_t ifindex,
@@ -190,8 +181,8 @@ static void log_item(const char *what, const struct k8sov_addr *addr,
 
 /* Addresses in the cluster's networks are ours: an older subnet's goes. */
 static void forget_addresses(struct rtnl *rtnl, const struct netconf *conf,
-			     const struct items *have,
-			     const struct items *want)
+			     const struct link_items *have,
+			     const struct link_items *want)
 {
 	struct k8sov_error ignored = {};
 	const struct netconf_family *family;
@@ -208,7 +199,7 @@ static void forget_addresses(struct rtnl *rtnl, const struct netconf *conf,
 			continue;
 		log_item("removing address", &have->addr[i], have->len[i]);
 		write_address(rtnl, RTM_DELADDR, have->ifindex,
-			      &have->addr[i], &ignored);
+			      &have->addr[i], have->len[i], &ignored);
 	}
 }
 
@@ -216,7 +207,7 @@ static int ensure_addresses(struct rtnl *rtnl, uint32_t ifindex,
 			    const struct netconf *conf,
 			    const struct lease *own, struct k8sov_error *err)
 {
-	struct items have = { .ifindex = ifindex }, want = {};
+	struct link_items have = { .ifindex = ifindex }, want = {};
 	unsigned int f;
 	size_t i;
 	int ret = read_addresses(rtnl, &have, err);
@@ -240,7 +231,7 @@ static int ensure_route(struct rtnl *rtnl, uint32_t ifindex,
 			const struct netconf_family *family,
 			struct k8sov_error *err)
 {
-	struct items have = { .ifindex = ifindex };
+	struct link_items have = { .ifindex = ifindex };
 	struct k8sov_error ignored = {};
 	int ret = read_routes(rtnl, family->network.family, &have, err);
 	size_t i;
@@ -283,5 +274,55 @@ int link_ensure_networks(struct rtnl *rtnl, uint32_t ifindex,
 		if (conf->family[f].enabled)
 			ret = ensure_route(rtnl, ifindex, &conf->family[f],
 					   err);
+	return ret;
+}
+
+/**
+ * link_read_networks() - what link_write_networks() puts back
+ * @rtnl: socket
+ * @ifindex: device
+ * @networks: filled on success
+ * @err: filled on failure
+ *
+ * Return: 0, or -errno.
+ */
+int link_read_networks(struct rtnl *rtnl, uint32_t ifindex,
+		       struct link_networks *networks, struct k8sov_error *err)
+{
+	int ret;
+
+	memset(networks, 0, sizeof(*networks));
+	networks->addresses.ifindex = ifindex;
+	networks->routes.ifindex = ifindex;
+	ret = read_addresses(rtnl, &networks->addresses, err);
+	if (!ret)
+		ret = read_routes(rtnl, AF_INET, &networks->routes, err);
+	return ret ? ret : read_routes(rtnl, AF_INET6, &networks->routes, err);
+}
+
+/**
+ * link_write_networks() - put back what a device lost while it was down
+ * @rtnl: socket
+ * @networks: of link_read_networks(); what is there still stays
+ * @err: filled on failure
+ *
+ * Return: 0, or -errno.
+ */
+int link_write_networks(struct rtnl *rtnl, const struct link_networks *networks,
+			struct k8sov_error *err)
+{
+	const struct link_items *items = &networks->addresses;
+	int ret = 0;
+	size_t i;
+
+	for (i = 0; !ret && i < items->n; i++)
+		ret = write_address(rtnl, RTM_NEWADDR, items->ifindex,
+				    &items->addr[i], items->len[i], err);
+	items = &networks->routes;
+	for (i = 0; !ret && i < items->n; i++) {
+		ret = write_route(rtnl, RTM_NEWROUTE, items->ifindex,
+				  &items->addr[i], items->len[i], err);
+		ret = ret == -EEXIST ? 0 : ret;
+	}
 	return ret;
 }

@@ -16,6 +16,9 @@
 #include "notify.h"
 #include "takeover.h"
 
+/* What waits for the agent starts without it after this time. */
+#define PATIENCE_MS 15000
+
 /* What runs, from the first option to the last closed handle. */
 struct run {
 	struct conf conf;
@@ -26,10 +29,20 @@ struct run {
 	struct status_source source;
 };
 
-static void on_ready(void *data)
+static void on_change(void *data)
 {
-	(void)data;
-	notify_ready();
+	const struct run *run = data;
+	struct status status = {};
+	char words[256];
+
+	/* A store may speak before agent_open() has returned. */
+	if (!run->agent)
+		return;
+	agent_read_state(run->agent, &status);
+	if (!status_unready(&status))
+		notify_ready();
+	status_explain(&status, words, sizeof(words));
+	notify_status("%s", words);
 }
 
 static void stop(struct run *run)
@@ -74,9 +87,8 @@ static int open_parts(struct run *run, struct k8sov_error *err)
 		ret = takeover_flannel(&run->loop, &run->conf, err);
 	if (ret)
 		return ret;
-	ret = agent_open(&run->agent, &run->loop, &run->conf, on_ready,
-			     run, err);
-
+	ret = agent_open(&run->agent, &run->loop, &run->conf, on_change,
+			 run, err);
 	if (ret)
 		return ret;
 	run->source.read = agent_read_status;
@@ -102,7 +114,7 @@ static int serve(struct run *run)
 	signal(SIGPIPE, SIG_IGN);
 	uv_loop_init(&run->loop);
 	watch_signals(run);
-	notify_init(&run->loop);
+	notify_init(&run->loop, PATIENCE_MS);
 	if (run->conf.takeover == TAKEOVER_BACK)
 		ret = takeover_back(&run->loop, &run->conf, &err);
 	else

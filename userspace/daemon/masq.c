@@ -13,6 +13,13 @@
 #define CHECK_MS 5000
 #define WORDS 256
 
+/** enum job - what nft is to do */
+enum job {
+	JOB_LOOK,		/* is the table there? */
+	JOB_WRITE,		/* the table as it is wanted */
+	JOB_REMOVE,		/* the table, if it is there */
+};
+
 /**
  * struct masq - rules, and the nft that is running
  * @loop: runs everything
@@ -27,8 +34,8 @@
  * @words: what it said
  * @len: of @words
  * @running: it runs
- * @checking: it only looks if the table is there
- * @reading: @wanted when it was started
+ * @job: what for
+ * @reading: @wanted when it was started, "" if it reads nothing
  * @status: 0 if it did what it was to do
  * @handles: of the loop that are open
  * @closing: masq_close() was called
@@ -46,7 +53,7 @@ struct masq {
 	char words[WORDS];
 	size_t len;
 	bool running;
-	bool checking;
+	enum job job;
 	char *reading;
 	int64_t status;
 	unsigned int handles;
@@ -107,14 +114,14 @@ char *masq_format(const struct netconf *conf, const struct lease *own)
 	return memory_must(text);
 }
 
-static void run(struct masq *masq, bool check);
+static void run(struct masq *masq, enum job job);
 
 static void on_timer(uv_timer_t *timer)
 {
 	struct masq *masq = timer->data;
 
 	if (masq->wanted && !masq->running)
-		run(masq, masq->there);
+		run(masq, masq->there ? JOB_LOOK : JOB_WRITE);
 }
 
 /* Process and pipes are closed before the timer is. */
@@ -127,6 +134,31 @@ static void on_timer_closed(uv_handle_t *handle)
 	free(masq);
 }
 
+static void tell(const struct masq *masq)
+{
+	switch (masq->job) {
+	case JOB_LOOK:
+		if (masq->status)
+			log_warn("masq", "somebody removed the table k8sov, which comes back");
+		break;
+	case JOB_WRITE:
+		if (masq->status)
+			log_warn("masq", "nft fails, nothing is masqueraded: %s",
+				 masq->words);
+		else
+			log_info("masq", "what leaves the cluster is masqueraded");
+		break;
+	case JOB_REMOVE:
+		/* Mostly there is no table, and often no nft. */
+		if (masq->status)
+			log_debug("masq", "there is nothing to remove: %s",
+				  masq->words);
+		else
+			log_info("masq", "nothing is masqueraded any more");
+		break;
+	}
+}
+
 /* What nft did is known when its last handle is closed. */
 static void finish(struct masq *masq)
 {
@@ -137,17 +169,13 @@ static void finish(struct masq *masq)
 		uv_close((uv_handle_t *)&masq->timer, on_timer_closed);
 		return;
 	}
+	tell(masq);
+	if (masq->job == JOB_REMOVE)
+		return;
 	masq->there = !masq->status && !strcmp(masq->reading, masq->wanted);
-	if (masq->checking && masq->status)
-		log_warn("masq", "somebody removed the table k8sov, which comes back");
-	else if (masq->status)
-		log_warn("masq", "nft fails, nothing is masqueraded: %s",
-			 masq->words);
-	else if (!masq->checking)
-		log_info("masq", "what leaves the cluster is masqueraded");
 	/* A failure is tried again in time, a change at once. */
-	if (!masq->there && (masq->checking || !masq->status))
-		run(masq, false);
+	if (!masq->there && (masq->job == JOB_LOOK || !masq->status))
+		run(masq, JOB_WRITE);
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -203,11 +231,13 @@ static void on_shut_down(uv_shutdown_t *shutdown, int status)
 	(void)status;
 }
 
-static int spawn(struct masq *masq, bool check)
+static int spawn(struct masq *masq, enum job job)
 {
-	static char *const lists[] = { "nft", "list", "table", "inet", "k8sov",
-				       NULL };
-	static char *const reads[] = { "nft", "-f", "-", NULL };
+	static char *const words[][6] = {
+		[JOB_LOOK] = { "nft", "list", "table", "inet", "k8sov" },
+		[JOB_WRITE] = { "nft", "-f", "-" },
+		[JOB_REMOVE] = { "nft", "delete", "table", "inet", "k8sov" },
+	};
 	uv_stdio_container_t stdio[3] = {
 		{ .flags = UV_CREATE_PIPE | UV_READABLE_PIPE,
 		  .data.stream = (uv_stream_t *)&masq->in },
@@ -217,7 +247,7 @@ static int spawn(struct masq *masq, bool check)
 	};
 	uv_process_options_t options = {
 		.exit_cb = on_exit_nft, .file = "nft",
-		.args = (char **)(check ? lists : reads),
+		.args = (char **)words[job],
 		.stdio = stdio, .stdio_count = 3,
 	};
 
@@ -234,15 +264,16 @@ static void fail(struct masq *masq, int ret)
 	uv_close((uv_handle_t *)&masq->err, on_closed);
 }
 
-static void run(struct masq *masq, bool check)
+static void run(struct masq *masq, enum job job)
 {
 	uv_buf_t buf;
 	int ret;
 
 	free(masq->reading);
-	masq->reading = memory_must(strdup(masq->wanted));
+	masq->reading = memory_must(strdup(job == JOB_REMOVE ? "" :
+					   masq->wanted));
 	masq->running = true;
-	masq->checking = check;
+	masq->job = job;
 	masq->len = 0;
 	masq->handles = 3;
 	uv_pipe_init(masq->loop, &masq->in, 0);
@@ -250,15 +281,17 @@ static void run(struct masq *masq, bool check)
 	masq->in.data = masq;
 	masq->err.data = masq;
 	masq->process.data = masq;
-	ret = spawn(masq, check);
+	ret = spawn(masq, job);
 	if (ret) {
-		masq->checking = false;
+		/* Nobody has looked. */
+		if (job == JOB_LOOK)
+			masq->job = JOB_WRITE;
 		fail(masq, ret);
 		return;
 	}
 	uv_read_start((uv_stream_t *)&masq->err, on_alloc, on_read);
 	buf = uv_buf_init(masq->reading, (unsigned int)strlen(masq->reading));
-	if (!check)
+	if (job == JOB_WRITE)
 		uv_write(&masq->write, (uv_stream_t *)&masq->in, &buf, 1,
 			 on_written);
 	/* The end of what nft reads; what was written is sent before. */
@@ -278,7 +311,6 @@ struct masq *masq_create(uv_loop_t *loop)
 	masq->loop = loop;
 	uv_timer_init(loop, &masq->timer);
 	masq->timer.data = masq;
-	uv_timer_start(&masq->timer, on_timer, CHECK_MS, CHECK_MS);
 	return masq;
 }
 
@@ -300,8 +332,19 @@ void masq_set(struct masq *masq, const struct netconf *conf,
 	free(masq->wanted);
 	masq->wanted = text;
 	masq->there = false;
+	uv_timer_start(&masq->timer, on_timer, CHECK_MS, CHECK_MS);
 	if (!masq->running)
-		run(masq, false);
+		run(masq, JOB_WRITE);
+}
+
+/**
+ * masq_remove() - remove the table of an agent that had masqueraded
+ * @masq: an object that nothing was set for
+ */
+void masq_remove(struct masq *masq)
+{
+	if (!masq->running)
+		run(masq, JOB_REMOVE);
 }
 
 /**

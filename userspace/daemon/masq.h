@@ -19,6 +19,8 @@ struct masq *masq_create(uv_loop_t *loop);
 /* From now on there are these rules; the same again costs nothing. */
 void masq_set(struct masq *masq, const struct netconf *conf,
 	      const struct lease *own);
+/* Instead: there is no table from now on. */
+void masq_remove(struct masq *masq);
 /* Gone after the loop turned once more; may be NULL. */
 void masq_close(struct masq *masq);
 

@@ -11,8 +11,9 @@
 #include <systemd/sd-daemon.h>
 #endif
 
-static uv_timer_t timer;
-static bool watched;
+static uv_timer_t watchdog;
+static uv_timer_t patience_timer;
+static bool running;
 static bool ready;
 static char status[256];
 
@@ -36,30 +37,47 @@ static uint64_t watchdog_usec(void)
 	return usec;
 }
 
-static void on_timer(uv_timer_t *handle)
+static void on_watchdog(uv_timer_t *timer)
 {
-	(void)handle;
+	(void)timer;
 	tell("WATCHDOG=1");
+}
+
+static void on_patience(uv_timer_t *timer)
+{
+	(void)timer;
+	notify_ready();
+}
+
+/* It alone is no reason for the loop to go on. */
+static void start(uv_loop_t *loop, uv_timer_t *timer, uv_timer_cb cb,
+		  uint64_t first, uint64_t again)
+{
+	uv_timer_init(loop, timer);
+	uv_unref((uv_handle_t *)timer);
+	uv_timer_start(timer, cb, first, again);
 }
 
 /**
  * notify_init() - answer systemd's watchdog from now on
  * @loop: whose turning is proven
+ * @patience: ms until what waits for the agent starts without it
+ *
+ * A store may be away for a night. It may even be in what waits: the API
+ * server of a cluster is a pod that the kubelet starts.
  */
-void notify_init(uv_loop_t *loop)
+void notify_init(uv_loop_t *loop, uint64_t patience)
 {
 	/* Twice in the time, as sd_watchdog_enabled(3) recommends. */
 	uint64_t ms = watchdog_usec() / 2000;
 
 	ready = false;
 	status[0] = '\0';
+	start(loop, &patience_timer, on_patience, patience, 0);
+	start(loop, &watchdog, on_watchdog, 0, ms);
 	if (!ms)
-		return;
-	uv_timer_init(loop, &timer);
-	/* The watchdog alone is no reason to go on. */
-	uv_unref((uv_handle_t *)&timer);
-	uv_timer_start(&timer, on_timer, 0, ms);
-	watched = true;
+		uv_timer_stop(&watchdog);
+	running = true;
 }
 
 /**
@@ -67,13 +85,15 @@ void notify_init(uv_loop_t *loop)
  */
 void notify_exit(void)
 {
-	if (watched)
-		uv_close((uv_handle_t *)&timer, NULL);
-	watched = false;
+	if (!running)
+		return;
+	uv_close((uv_handle_t *)&watchdog, NULL);
+	uv_close((uv_handle_t *)&patience_timer, NULL);
+	running = false;
 }
 
 /**
- * notify_ready() - say that the agent does its work
+ * notify_ready() - say that what waits for the agent may start
  */
 void notify_ready(void)
 {

@@ -10,8 +10,10 @@
  * without its library, nothing happens.
  */
 
-/* Answers the watchdog as long as the loop turns. */
-void notify_init(uv_loop_t *loop);
+/* Answers the watchdog as long as the loop turns. After @patience ms, what
+ * waits for the agent waits no longer.
+ */
+void notify_init(uv_loop_t *loop, uint64_t patience);
 void notify_exit(void);
 
 /* The agent does its work; more than once does no harm. */

@@ -72,10 +72,14 @@ static bool is_text(const struct option *option)
 static int set_text(const struct option *option, char **text,
 		    const char *value, struct k8sov_error *err)
 {
-	size_t len = strlen(value);
 	const char *c;
 	char *copy;
+	size_t len;
 
+	/* A variable of the environment cannot be empty: that says nothing. */
+	if (option->type == OPTION_PATH && !strcmp(value, "none"))
+		value = "";
+	len = strlen(value);
 	for (c = value; *c; c++)
 		if ((unsigned char)*c < ' ' || *c == 0x7f)
 			return k8sov_error_set(err, EINVAL,

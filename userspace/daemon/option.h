@@ -20,7 +20,7 @@ struct k8sov_error;
 enum option_type {
 	OPTION_ACTION,		/* none; sets enum conf_action to @min */
 	OPTION_TEXT,		/* char *, never NULL, from @min to @max long */
-	OPTION_PATH,		/* char *, absolute or "" */
+	OPTION_PATH,		/* char *, absolute, or "" for "none" */
 	OPTION_SECRET,		/* char *, never printed */
 	OPTION_NUMBER,		/* uint32_t from @min to @max */
 	OPTION_WORD,		/* int, index in @words, -1 for not told */
@@ -61,7 +61,7 @@ struct option {
 	const char *help;
 };
 
-#define OPTIONS 35
+#define OPTIONS 38
 extern const struct option option_table[OPTIONS];
 
 const struct option *option_find(const char *name, size_t len);

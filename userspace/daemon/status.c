@@ -3,6 +3,7 @@
 #include "status.h"
 
 #include <math.h>
+#include <stdio.h>
 
 static const double bounds[STATUS_BUCKETS] = {
 	0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, INFINITY,
@@ -72,5 +73,24 @@ const char *status_unready(const struct status *status)
 		return "this node's subnet is not known yet";
 	if (!status->snapshots)
 		return "the other nodes are not known yet";
+	if (!status->told)
+		return "CNI plugins are not told this node's subnet";
 	return NULL;
+}
+
+/**
+ * status_explain() - say how the agent is doing
+ * @status: of the agent
+ * @words: gets a sentence
+ * @size: of @words
+ */
+void status_explain(const struct status *status, char *words, size_t size)
+{
+	const char *why = status_unready(status);
+	bool store = why && status->store != STORE_SYNCED && *status->store_why;
+	bool error = why && *status->last_error;
+
+	snprintf(words, size, "%s%s%s%s%s", why ? why : "in service",
+		 store ? ": " : "", store ? status->store_why : "",
+		 error ? ": " : "", error ? status->last_error : "");
 }

@@ -38,6 +38,7 @@ struct histogram {
  * @snapshot_age: seconds since the store was last known to be current, if
  *	@snapshots
  * @own_known: this node's subnet is known
+ * @told: programs of this node have been told it, or need not be
  * @device: name of the device
  * @device_up: it is there and up
  * @doubt: a snapshot was not believed
@@ -62,6 +63,7 @@ struct status {
 	uint64_t snapshots;
 	double snapshot_age;
 	bool own_known;
+	bool told;
 	const char *device;
 	bool device_up;
 	bool doubt;
@@ -100,6 +102,8 @@ void histogram_observe(struct histogram *histogram, double seconds);
 
 /* A sentence about why packets may not flow yet, NULL if they do. */
 const char *status_unready(const struct status *status);
+/* The same with what is known of the cause, "in service" if they do. */
+void status_explain(const struct status *status, char *words, size_t size);
 const char *status_store_name(enum store_state state);
 
 #endif /* _STATUS_H */

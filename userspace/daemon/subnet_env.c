@@ -3,20 +3,14 @@
 #include "subnet_env.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
 #include "../lib/bits.h"
-#include "../lib/error.h"
 #include "memory.h"
-
-#define TEXT_SIZE 4096
 
 static const char *const env_network[FAMILIES] = {
 	"FLANNEL_NETWORK", "FLANNEL_IPV6_NETWORK"
@@ -139,76 +133,12 @@ int subnet_env_parse(const char *text, struct lease *lease)
 }
 
 /**
- * subnet_env_read() - read a small file
- * @path: its path
+ * subnet_env_masquerades() - did somebody else than the plugin masquerade?
+ * @text: subnet.env
  *
- * Return: its text, which the caller frees, or NULL.
+ * Return: true if it says so.
  */
-char *subnet_env_read(const char *path)
+bool subnet_env_masquerades(const char *text)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char *text;
-	ssize_t n;
-
-	if (fd < 0)
-		return NULL;
-	text = memory_must(calloc(1, TEXT_SIZE));
-	n = read(fd, text, TEXT_SIZE - 1);
-	close(fd);
-	if (n >= 0)
-		return text;
-	free(text);
-	return NULL;
-}
-
-static void make_directories(const char *path)
-{
-	char *copy = memory_must(strdup(path)), *slash = copy;
-
-	while ((slash = strchr(slash + 1, '/'))) {
-		*slash = '\0';
-		mkdir(copy, 0755);
-		*slash = '/';
-	}
-	free(copy);
-}
-
-/**
- * subnet_env_write() - write a small file
- * @path: its path
- * @text: its text
- * @err: filled on failure
- *
- * Return: 0, or -errno; the old file is still there then.
- */
-int subnet_env_write(const char *path, const char *text,
-		     struct k8sov_error *err)
-{
-	char *old = subnet_env_read(path), *name = NULL;
-	bool same = old && !strcmp(old, text);
-	ssize_t n = -1;
-	int fd;
-
-	free(old);
-	if (same)
-		return 0;
-	make_directories(path);
-	if (asprintf(&name, "%s.%d", path, getpid()) < 0)
-		name = memory_must(NULL);
-	fd = open(name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	if (fd >= 0) {
-		n = write(fd, text, strlen(text));
-		if (close(fd))
-			n = -1;
-	}
-	if (n != (ssize_t)strlen(text) || rename(name, path)) {
-		int code = errno ? errno : EIO;
-
-		unlink(name);
-		free(name);
-		return k8sov_error_set(err, code, "cannot write %.128s: %s",
-				       path, strerror(code));
-	}
-	free(name);
-	return 0;
+	return strstr(text, "FLANNEL_IPMASQ=true\n");
 }

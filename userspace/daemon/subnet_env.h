@@ -10,8 +10,6 @@
 #include "lease.h"
 #include "netconf.h"
 
-struct k8sov_error;
-
 /* What CNI plugins read: Flannel's subnet.env, to the byte. Pure; the caller
  * frees it.
  */
@@ -22,13 +20,7 @@ char *subnet_env_json(const struct netconf *conf, const struct lease *own,
 		      uint32_t mtu, const char *device);
 /* Subnets of a subnet.env into @lease. -EINVAL if there are none. Pure. */
 int subnet_env_parse(const char *text, struct lease *lease);
-
-/* A small text file, replaced at once or not at all; directories are made.
- * Nothing is written if it has that text.
- */
-int subnet_env_write(const char *path, const char *text,
-		     struct k8sov_error *err);
-/* Its text, which the caller frees; NULL if there is none. */
-char *subnet_env_read(const char *path);
+/* Did somebody else than the plugin masquerade? Pure. */
+bool subnet_env_masquerades(const char *text);
 
 #endif /* _SUBNET_ENV_H */

@@ -16,8 +16,10 @@
 #include "kernel.h"
 #include "link.h"
 #include "log.h"
+#include "mac_file.h"
 #include "memory.h"
 #include "subnet_env.h"
+#include "text_file.h"
 
 /**
  * struct takeover - a node that moves from Flannel to us
@@ -77,7 +79,7 @@ static bool read_network(const char *text, const char *key,
 static int read_env(struct takeover *t, struct k8sov_error *err)
 {
 	const char *path = t->conf->subnet_file;
-	char *text = *path ? subnet_env_read(path) : NULL;
+	char *text = *path ? text_file_read(path) : NULL;
 	int ret = -EINVAL;
 
 	if (text) {
@@ -123,7 +125,6 @@ static int prepare_device(struct takeover *t, struct k8sov_error *err)
 		.port = from->port,
 		.bind = *t->conf->iface ? from->link : 0,
 	};
-	char path[4096], mac[K8SOV_ADDR_TEXT];
 	int ret = link_read(&t->rtnl, wish.name, &t->link, err);
 
 	if (ret)
@@ -131,13 +132,8 @@ static int prepare_device(struct takeover *t, struct k8sov_error *err)
 	t->created = !t->link.ifindex;
 	memcpy(wish.mac, from->mac, sizeof(wish.mac));
 	ret = link_prepare(&t->rtnl, &wish, &t->link, err);
-	if (ret || !*t->conf->state_dir)
-		return ret;
 	/* The agent would think of another one after a reboot. */
-	snprintf(path, sizeof(path), "%s/%s.mac", t->conf->state_dir,
-		 t->conf->device);
-	k8sov_mac_format(t->link.mac, mac);
-	return subnet_env_write(path, mac, err);
+	return ret ? ret : mac_file_write(t->conf, t->link.mac, err);
 }
 
 /* Named as a store with Flannel's keys would: then the agent has no change. */

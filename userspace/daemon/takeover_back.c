@@ -20,6 +20,7 @@
  * @rtnl: socket
  * @kernel: our module
  * @link: our device
+ * @networks: its addresses and routes
  * @tables: its tables
  * @underlay: interface below
  * @flannel: devices to make, by family
@@ -29,6 +30,7 @@ struct back {
 	struct rtnl rtnl;
 	struct kernel *kernel;
 	struct link_state link;
+	struct link_networks networks;
 	struct tables tables;
 	struct underlay underlay;
 	struct flannel flannel[FAMILIES];
@@ -50,15 +52,17 @@ static int add_peer(struct back *b, const struct table_subnet *subnet,
 	const struct table_host *host = &b->tables.host[subnet->host];
 	struct flannel_peer peer = {
 		.subnet = subnet->prefix, .len = subnet->len,
-		.gateway = subnet->prefix, .has_mac = true,
+		.gateway = subnet->prefix, .has_mac = host->has_mac,
 		.public = host->remote,
+		.direct = host->encap == K8SOV_ENCAP_DIRECT,
 	};
 	char text[K8SOV_ADDR_TEXT];
 
 	k8sov_prefix_format(&subnet->prefix, subnet->len, text);
-	if (host->encap != K8SOV_ENCAP_VXLAN || !host->has_mac)
+	if (!peer.direct &&
+	    (host->encap != K8SOV_ENCAP_VXLAN || !host->has_mac))
 		return k8sov_error_set(err, EOPNOTSUPP,
-				       "takeover: %s is not reached by vxlan, which is all that Flannel's device has",
+				       "takeover: %s is not reached by vxlan nor directly, which is all that Flannel has",
 				       text);
 	memcpy(peer.mac, host->mac, sizeof(peer.mac));
 	flannel_add_peer(&b->flannel[family_of(subnet)], &peer);
@@ -115,6 +119,22 @@ static int collect(struct back *b, struct k8sov_error *err)
 	return ret;
 }
 
+/* Routes to nodes next door work beside ours, so they come first. */
+static int write_direct(struct back *b, bool there, struct k8sov_error *err)
+{
+	unsigned int f;
+	int ret = 0;
+	size_t i;
+
+	for (f = 0; f < FAMILIES; f++)
+		for (i = 0; !ret && i < b->flannel[f].peers; i++)
+			if (b->flannel[f].peer[i].direct)
+				ret = flannel_write_direct(&b->rtnl,
+						&b->flannel[f].peer[i], there,
+						err);
+	return ret;
+}
+
 static void delete_devices(struct back *b)
 {
 	struct k8sov_error ignored;
@@ -138,13 +158,27 @@ static int create_devices(struct back *b, struct k8sov_error *err)
 	return ret;
 }
 
+/* As it was. */
+static void take_back(struct back *b)
+{
+	struct k8sov_error err = {};
+
+	delete_devices(b);
+	write_direct(b, false, &err);
+	if (link_set_up(&b->rtnl, b->link.ifindex, true, &err) ||
+	    link_write_networks(&b->rtnl, &b->networks, &err))
+		log_error("takeover", "%s does not work any more: %s",
+			  b->conf->device, err.message);
+}
+
 static int hand_over(struct back *b, struct k8sov_error *err)
 {
-	struct k8sov_error ignored;
 	uint64_t start = uv_hrtime();
 	unsigned int f;
-	int ret = link_set_up(&b->rtnl, b->link.ifindex, false, err);
+	int ret = write_direct(b, true, err);
 
+	if (!ret)
+		ret = link_set_up(&b->rtnl, b->link.ifindex, false, err);
 	for (f = 0; !ret && f < FAMILIES; f++) {
 		if (!b->flannel[f].ifindex)
 			continue;
@@ -153,9 +187,7 @@ static int hand_over(struct back *b, struct k8sov_error *err)
 			ret = flannel_program(&b->rtnl, &b->flannel[f], err);
 	}
 	if (ret) {
-		delete_devices(b);
-		/* The agent that starts next brings addresses and routes. */
-		link_set_up(&b->rtnl, b->link.ifindex, true, &ignored);
+		take_back(b);
 		return ret;
 	}
 	log_info("takeover", "Flannel's devices have the work of %s after %llu us: %zu peers",
@@ -178,6 +210,9 @@ static int give(struct back *b, struct k8sov_error *err)
 	ret = underlay_read(&b->rtnl, b->conf->iface, &b->underlay, err);
 	if (!ret)
 		ret = kernel_read(b->kernel, b->link.ifindex, &b->tables, err);
+	if (!ret)
+		ret = link_read_networks(&b->rtnl, b->link.ifindex,
+					 &b->networks, err);
 	if (!ret)
 		ret = collect(b, err);
 	if (!ret)

@@ -112,6 +112,18 @@ static const struct load refused[] = {
 	  "--subnet-lease-renew-margin: '1440' is no number from 1 to 1439\n" },
 	{ "a relative path", NULL, NULL, { "--subnet-file=subnet.env" },
 	  "--subnet-file: 'subnet.env' is no absolute path\n" },
+	{ "a chained plugin that is ours", NULL, NULL,
+	  { "--cni-chain=portmap,k8sov" },
+	  "cni-chain: 'k8sov' is no plugin to chain\n" },
+	{ "a chained plugin without a name", NULL, NULL,
+	  { "--cni-chain=portmap,,bandwidth" },
+	  "cni-chain: '' is no plugin to chain\n" },
+	{ "a chained plugin by its path", NULL, NULL,
+	  { "--cni-chain=../portmap" },
+	  "cni-chain: '../portmap' is no plugin to chain\n" },
+	{ "a relative directory of plugins", NULL, NULL,
+	  { "--cni-bin=/opt/cni/bin,bin" },
+	  "cni-bin: 'bin' is no absolute path\n" },
 	{ "a control character", NULL, NULL, { "--node-name=a\nb" },
 	  "--node-name: has a control character\n" },
 	{ "a node that is no name", NULL, NULL, { "--node-name=../a" },
@@ -315,6 +327,20 @@ static void test_secret(void)
 	conf_exit(&conf);
 }
 
+static void test_none(void)
+{
+	static const struct load none = { .env = "K8SOVD_CNI_CONF=none",
+					  .flags = { "--subnet-file=none" } };
+	char words[512];
+	struct conf conf;
+
+	load(&conf, &none, words);
+	tap_equal("", words, "a path may be none");
+	tap_equal("", conf.cni_conf, "in a variable, which cannot be empty");
+	tap_equal("", conf.subnet_file, "and in a flag");
+	conf_exit(&conf);
+}
+
 /* What --check-config prints is a file that says the same. */
 static void test_print(void)
 {
@@ -384,6 +410,7 @@ int main(void)
 	test_store();
 	test_node();
 	test_secret();
+	test_none();
 	test_print();
 	test_override();
 	unlink(file);

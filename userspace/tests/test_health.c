@@ -168,6 +168,12 @@ static void test_ready(uv_loop_t *loop)
 	status.store = STORE_SYNCED;
 	status.snapshots = 1;
 	status.own_known = true;
+	status.last_error = "cannot write x";
+	run_ask(loop, &ask);
+	tap_equal("CNI plugins are not told this node's subnet: cannot write x\n",
+		  ask.body, "what failed last is said");
+	free(ask.body);
+	status.told = true;
 	run_ask(loop, &ask);
 	tap_number_is(200, ask.status, "a node that is ready says 200");
 	free(ask.body);

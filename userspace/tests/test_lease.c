@@ -175,6 +175,7 @@ static void test_env(void)
 	lease_parse_subnets("10.244.1.0-24&fd00:0:0:1::-64", lease);
 	text = subnet_env_format(&conf, lease, 1450, true);
 	tap_equal(expected, text, "subnet.env is Flannel's");
+	tap_ok(subnet_env_masquerades(text), "who masquerades is read again");
 	tap_ok(!subnet_env_parse(text, back) && lease_equal(lease, back),
 	       "and tells the node's subnets again");
 	tap_number_is(-EINVAL, subnet_env_parse("FLANNEL_MTU=1450\n", back),

@@ -24,7 +24,7 @@ static struct status good_status(void)
 	return (struct status){
 		.scheme = "file", .store = STORE_SYNCED, .store_why = "",
 		.snapshots = 1, .snapshot_age = 1.5, .own_known = true,
-		.device = "ov0", .device_up = true, .last_error = "",
+		.told = true, .device = "ov0", .device_up = true, .last_error = "",
 	};
 }
 
@@ -175,6 +175,9 @@ static void test_ready(void)
 	tap_ok(!status_unready(&status), "a node with everything is ready");
 	status.store = STORE_STALE;
 	tap_ok(!status_unready(&status), "it stays so if the store goes away");
+	status.told = false;
+	tap_equal("CNI plugins are not told this node's subnet",
+		  status_unready(&status), "it is not before plugins know");
 	status.snapshots = 0;
 	tap_equal("the other nodes are not known yet", status_unready(&status),
 		  "without a snapshot it is not");

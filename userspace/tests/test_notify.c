@@ -22,8 +22,9 @@ static const char *told(void)
 	return words;
 }
 
-static void test_words(void)
+static void test_words(uv_loop_t *loop)
 {
+	notify_init(loop, 1000000);
 	notify_ready();
 	tap_equal("READY=1", told(), "readiness is told");
 	notify_ready();
@@ -36,6 +37,8 @@ static void test_words(void)
 	tap_equal("STATUS=a", told(), "a status is one line");
 	notify_stopping();
 	tap_equal("STOPPING=1", told(), "the end is told");
+	notify_exit();
+	uv_run(loop, UV_RUN_DEFAULT);
 }
 
 static void stop(uv_timer_t *timer)
@@ -51,22 +54,40 @@ static void test_watchdog(uv_loop_t *loop)
 	snprintf(pid, sizeof(pid), "%d", getpid());
 	setenv("WATCHDOG_PID", pid, 1);
 	setenv("WATCHDOG_USEC", "20000", 1);
-	notify_init(loop);
+	notify_init(loop, 1000000);
 	uv_timer_init(loop, &timer);
 	uv_timer_start(&timer, stop, 100, 0);
 	uv_run(loop, UV_RUN_DEFAULT);
 	tap_equal("WATCHDOG=1", told(), "a loop that turns is alive");
 	tap_equal("WATCHDOG=1", told(), "again and again");
+	while (*told())
+		;
 	notify_exit();
 	uv_run(loop, UV_RUN_DEFAULT);
 	unsetenv("WATCHDOG_USEC");
 	unsetenv("WATCHDOG_PID");
 }
+
+static void test_patience(uv_loop_t *loop)
+{
+	uv_timer_t timer;
+
+	notify_init(loop, 1);
+	uv_timer_init(loop, &timer);
+	uv_timer_start(&timer, stop, 100, 0);
+	uv_run(loop, UV_RUN_DEFAULT);
+	tap_equal("READY=1", told(), "what waits does not wait for ever");
+	notify_ready();
+	tap_equal("", told(), "nor does it hear of it twice");
+	notify_exit();
+	uv_run(loop, UV_RUN_DEFAULT);
+}
 #else
-static void test_words(void)
+static void test_words(uv_loop_t *loop)
 {
 	char word;
 
+	notify_init(loop, 1000000);
 	notify_ready();
 	tap_ok(recv(manager, &word, 1, MSG_DONTWAIT) < 0,
 	       "without libsystemd nothing is told");
@@ -74,8 +95,15 @@ static void test_words(void)
 
 static void test_watchdog(uv_loop_t *loop)
 {
-	notify_init(loop);
 	notify_exit();
+	uv_run(loop, UV_RUN_DEFAULT);
+}
+
+static void test_patience(uv_loop_t *loop)
+{
+	notify_init(loop, 1);
+	notify_exit();
+	uv_run(loop, UV_RUN_DEFAULT);
 }
 #endif
 
@@ -93,10 +121,9 @@ int main(void)
 		return 1;
 	setenv("NOTIFY_SOCKET", name.sun_path, 1);
 	uv_loop_init(&loop);
-	notify_init(&loop);
-	test_words();
+	test_words(&loop);
 	test_watchdog(&loop);
-	notify_exit();
+	test_patience(&loop);
 	tap_number_is(0, uv_loop_close(&loop), "nothing stays in the loop");
 	close(manager);
 	unlink(name.sun_path);
