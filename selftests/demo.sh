@@ -3,9 +3,10 @@
 # Copyright (C) k8sov contributors
 #
 # Three nodes, a pod each, that find each other in a directory. A and B run
-# k8sovd; C is a node as Flannel sets it up, with the kernel's own vxlan device:
-# A reaches B by geneve and C by vxlan, through one device. Then what the kernel
-# knows, told as a person wants it.
+# k8sovd, their pods are attached by the CNI plugin; C is a node as Flannel sets
+# it up, with the kernel's own vxlan device: A reaches B by geneve and C by
+# vxlan, through one device. Then what the kernel knows, told as a person wants
+# it.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh" >/dev/null
 # shellcheck source=selftests/topo.sh
@@ -13,6 +14,8 @@
 
 # shellcheck source=selftests/agent.sh
 . "$(dirname "$0")/agent.sh"
+# shellcheck source=selftests/cni.sh
+. "$(dirname "$0")/cni.sh"
 
 # shellcheck disable=SC2034 # agent.sh uses it
 MAC_C=02:aa:00:00:00:03
@@ -60,8 +63,22 @@ the_cluster()
 joins()
 {
 	echo "node-${1,,}# k8sovd --store file:cluster --node-name node-${1,,}"
-	agent "$1"
+	agent "$1" --cni-bin "$(dirname "$PLUGIN")"
 	wait_for 20 published "$1" || bail "k8sovd on node $1 does not start"
+	wait_for 20 test -s "$AGENT/$1.conflist" || bail "node $1 takes no pods"
+}
+
+# attaches X - what a container runtime does with a new pod of node X, and the
+# configuration that k8sovd wrote
+attaches()
+{
+	local conf node=NODE_$1 pod=POD_$1
+	conf=$(jq -c "{name, cniVersion} + .plugins[0] +
+		{ipam: {dataDir: \"$AGENT/ipam.$1\"}}" "$AGENT/$1.conflist")
+	ip -n "${!node}" link del pod2
+	CNI_ARGS="K8S_POD_NAMESPACE=default;K8S_POD_NAME=web-${1,,};IgnoreUnknown=1" \
+		cni "$1" ADD "$pod" "$pod" <<<"$conf" |
+		jq -c '{ips: [.ips[].address], routes: [.routes[].dst]}'
 }
 
 # ping_times POD ADDRESS - answered pings of five, and the mean time
@@ -125,6 +142,11 @@ joins A
 joins B
 flannel_knows C A
 flannel_knows C B
+say "Their pods come by the CNI plugin, with what k8sovd wrote for it"
+echo "10-k8sov.conflist"
+jq -c . "$AGENT/A.conflist"
+attaches A
+attaches B
 wait_for 10 ping_once "$POD_A" "$POD_B4"
 wait_for 10 ping_once "$POD_B" "$POD_A4"
 wait_for 10 ping_once "$POD_A" "$POD_C4"
@@ -137,6 +159,7 @@ say "The tables in the kernel of node-a"
 show "$NODE_A" ip route show 10.244.0.0/16
 show "$NODE_A" k8sovctl -s host show
 show "$NODE_A" k8sovctl subnet show
+show "$NODE_A" k8sovctl -s pod show
 say "Why a packet goes where it goes"
 show "$NODE_A" k8sovctl trace "$POD_A4" "$POD_C4"
 say "Counters: three packets were forged by node-c, with a source of node-b"

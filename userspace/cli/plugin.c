@@ -71,8 +71,11 @@ int plugin_conf(const char *file, char **conf, struct k8sov_error *err)
 		return *conf ? 0 : k8sov_error_system(err, ENOMEM, path);
 	}
 	root = json_load_file(path, JSON_REJECT_DUPLICATES, &why);
+	/* What cannot be opened has no line, and its name in the words. */
 	if (!root)
-		return k8sov_error_set(err, EINVAL, "%s: line %d: %s", path,
+		return why.line < 0 ?
+		       k8sov_error_set(err, EINVAL, "%s", why.text) :
+		       k8sov_error_set(err, EINVAL, "%s: line %d: %s", path,
 				       why.line, why.text);
 	one = pick_conf(root);
 	*conf = one ? json_dumps(one, JSON_COMPACT) : NULL;
