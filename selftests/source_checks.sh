@@ -14,7 +14,7 @@
 # shellcheck source=selftests/craft.sh
 . "$(dirname "$0")/craft.sh"
 
-need nft conntrack socat
+need nft conntrack socat jq
 
 # A second pair of addresses that the pod helps itself to.
 OTHER4=10.244.1.99
@@ -233,6 +233,9 @@ tell A <<-END
 	endpoint add dev ov0 link pod2 address $POD_A4 address $POD_A6
 END
 others_stop "an endpoint"
+equal "trace says so" "false tx-source" \
+	"$(ctl A -j trace $OTHER4 "$POD_B4" iif pod2 |
+		jq -r '.[] | "\(.passes) \(.reason)"')"
 check "a pod that is no endpoint sends what it likes" \
 	ping_once "$POD_A3" "$POD_B4"
 forged_sources
