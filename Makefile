@@ -52,6 +52,8 @@ fuzz: packages ## each fuzzer for FUZZ_TIME seconds
 	@$(MAKE) -C selftests/fuzz run
 	@$(VM)/one.sh "the programs' parsers survive their fuzzers" \
 		$(MAKE) -C userspace fuzz
+	@$(VM)/one.sh "the plugin's parsers survive their fuzzers" \
+		$(MAKE) -C cni fuzz
 
 .PHONY: demo
 demo: packages $(PARTS) ## three nodes in a virtual machine, for a person to look at
@@ -75,9 +77,10 @@ check-gen: ## fails when a generated file is not what the specification says
 docs: ## manual pages and the netlink reference
 	@$(MAKE) regen
 	@$(MAKE) -C userspace
+	@$(MAKE) -C cni
 
 .PHONY: install
-install: $(PARTS) ## programs, to DESTDIR and PREFIX (/usr) (the module: dkms-install)
+install: $(PARTS) ## programs and plugin, to DESTDIR and PREFIX (/usr) (the module: dkms-install)
 	@for d in $(PARTS); do $(MAKE) -C $$d install || exit; done
 
 DKMS_SRC := $(DESTDIR)/usr/src/k8sov-$(VERSION)

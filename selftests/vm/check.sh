@@ -47,9 +47,10 @@ everything()
 {
 	suite packages "$VM_DIR/one.sh" "packages are installed" \
 		"$VM_DIR/deps.sh" packages source
-	suite build "$VM_DIR/one.sh" "the programs build" make -s userspace
+	suite build "$VM_DIR/one.sh" "the programs build" make -s userspace cni
 	suite unit make -s -C selftests/unit check
 	suite userspace make -s -C userspace check
+	suite cni make -s -C cni check
 	debug_lane &
 	stock_lane
 	wait

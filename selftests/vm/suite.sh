@@ -19,7 +19,9 @@ args=(-s -C selftests run_tests)
 KSRC=$("$VM_DIR/deps.sh" source)
 export KSRC
 make -s -C selftests all >&2
-[ ! -e userspace/Makefile ] || make -s -C userspace >&2
+for part in userspace cni; do
+	[ ! -e $part/Makefile ] || make -s -C $part >&2
+done
 
 exec "$VM_DIR/run.sh" --kernel "$kernel" --timeout "${SUITE_TIMEOUT:-2700}" \
 	-- make "${args[@]}"

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "../lib/bits.h"
 #include "../lib/error.h"
 #include "agent_parts.h"
-#include "bits.h"
 #include "log.h"
 #include "memory.h"
 #include "subnet_env.h"

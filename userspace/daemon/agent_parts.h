@@ -4,6 +4,7 @@
 #define _AGENT_PARTS_H
 
 /* For the files of agent only. */
+#include "../lib/rtnl.h"
 #include "agent.h"
 #include "cluster.h"
 #include "conf.h"
@@ -11,7 +12,6 @@
 #include "kernel.h"
 #include "link.h"
 #include "masq.h"
-#include "rtnl.h"
 #include "tables.h"
 #include "underlay.h"
 #include "watch.h"

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bits.h"
+#include "../lib/bits.h"
 #include "memory.h"
 
 static void note(struct desired *d, enum desired_kind kind, const char *fmt,

@@ -11,8 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../lib/bits.h"
 #include "../lib/error.h"
-#include "bits.h"
 #include "memory.h"
 
 /* The search for a device, and the device. */

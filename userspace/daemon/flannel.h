@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../lib/rtnl.h"
 #include "netconf.h"
-#include "rtnl.h"
 
 /*
  * The vxlan device that Flannel keeps for one family, and what it programs for

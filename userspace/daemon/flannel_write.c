@@ -9,8 +9,8 @@
 #include <linux/rtnetlink.h>
 #include <string.h>
 
+#include "../lib/bits.h"
 #include "../lib/error.h"
-#include "bits.h"
 #include "flannel.h"
 #include "link.h"
 

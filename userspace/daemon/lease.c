@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/bits.h"
 #include "../lib/error.h"
-#include "bits.h"
 #include "json_find.h"
 
 static const int family_af[FAMILIES] = { AF_INET, AF_INET6 };

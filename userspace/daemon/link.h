@@ -6,9 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "../lib/rtnl.h"
 #include "lease.h"
 #include "netconf.h"
-#include "rtnl.h"
 
 /* Protocol number of our routes, "K"; see /etc/iproute2/rt_protos. */
 #define LINK_ROUTE_PROTOCOL 75

@@ -8,8 +8,8 @@
 #include <net/if.h>
 #include <string.h>
 
+#include "../lib/bits.h"
 #include "../lib/error.h"
-#include "bits.h"
 #include "link.h"
 #include "log.h"
 

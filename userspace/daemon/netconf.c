@@ -9,8 +9,8 @@
 
 #include <jansson.h>
 
+#include "../lib/bits.h"
 #include "../lib/error.h"
-#include "bits.h"
 #include "json_find.h"
 
 /* Longest prefix of a node's part: two addresses besides network and end. */

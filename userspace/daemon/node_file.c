@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../lib/bits.h"
 #include "../lib/error.h"
-#include "bits.h"
 #include "json_find.h"
 #include "log.h"
 #include "memory.h"

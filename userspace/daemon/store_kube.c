@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/bits.h"
 #include "../lib/error.h"
-#include "bits.h"
 #include "kube.h"
 #include "kube_config.h"
 #include "kube_node.h"

@@ -12,8 +12,8 @@
 
 #include <jansson.h>
 
+#include "../lib/bits.h"
 #include "../lib/error.h"
-#include "bits.h"
 #include "memory.h"
 
 #define TEXT_SIZE 4096

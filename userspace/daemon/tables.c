@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "bits.h"
+#include "../lib/bits.h"
 #include "memory.h"
 
 #define SLOTS_MIN 16

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/bits.h"
 #include "../lib/error.h"
-#include "bits.h"
 #include "conf.h"
 #include "desired.h"
 #include "diff.h"

@@ -9,8 +9,8 @@
 #include <net/if.h>
 #include <string.h>
 
+#include "../lib/bits.h"
 #include "../lib/error.h"
-#include "bits.h"
 
 /* Addresses in the middle of the public Internet: only a default route, or
  * one as good as it, leads there.

@@ -7,8 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "../lib/rtnl.h"
 #include "netconf.h"
-#include "rtnl.h"
 
 #define UNDERLAY_ADDRESSES 32
 

@@ -88,14 +88,11 @@ static const struct k8sov_op *request_op(const struct nlmsghdr *request)
 }
 
 static void blame_attr(struct k8sov_error *err, const struct nlmsghdr *request,
-		       const struct extack *ack)
+		       const struct k8sov_op *op, const struct extack *ack)
 {
-	const struct k8sov_op *op = request_op(request);
 	const struct k8sov_attr *known;
 	const struct nlattr *nla;
 
-	if (!op)
-		return;
 	if (ack->miss_type && !ack->in_nest) {
 		err->attr = ack->miss_type;
 		err->missing = true;
@@ -114,7 +111,7 @@ static void blame_attr(struct k8sov_error *err, const struct nlmsghdr *request,
 /* The kernel did not say why; the code and the operation tell some of it. */
 static void guess_text(struct k8sov_error *err, const struct k8sov_op *op)
 {
-	const char *noun = op ? op->set->name : "object";
+	const char *noun = op->set->name;
 	size_t size = sizeof(err->message);
 
 	if (err->missing)
@@ -130,8 +127,7 @@ static void guess_text(struct k8sov_error *err, const struct k8sov_op *op)
 		snprintf(err->message, size, "the %s exists already", noun);
 	else if (err->code == EOPNOTSUPP)
 		snprintf(err->message, size,
-			 "the loaded k8sov module cannot do '%s'",
-			 op ? op->name : "this");
+			 "the loaded k8sov module cannot do '%s'", op->name);
 	else
 		snprintf(err->message, size, "%s", strerror(err->code));
 }
@@ -139,7 +135,7 @@ static void guess_text(struct k8sov_error *err, const struct k8sov_op *op)
 /**
  * k8sov_extack_parse() - read an NLMSG_ERROR or NLMSG_DONE
  * @nlh: the message
- * @request: the request that it answers, or NULL
+ * @request: the request that it answers, NULL if that is no request of ours
  * @err: filled if the message tells of a failure
  *
  * Return: 0 if it is an acknowledgement, else the kernel's -errno.
@@ -148,6 +144,7 @@ int k8sov_extack_parse(const struct nlmsghdr *nlh,
 		       const struct nlmsghdr *request,
 		       struct k8sov_error *err)
 {
+	const struct k8sov_op *op = request ? request_op(request) : NULL;
 	struct extack ack = {};
 	int code = read_error(nlh, &ack);
 
@@ -156,12 +153,15 @@ int k8sov_extack_parse(const struct nlmsghdr *nlh,
 	k8sov_error_clear(err);
 	err->code = -code;
 	err->refused = true;
-	if (request)
-		blame_attr(err, request, &ack);
+	if (op)
+		blame_attr(err, request, op, &ack);
 	if (ack.text_len)
 		snprintf(err->message, sizeof(err->message), "%.*s",
 			 (int)ack.text_len, ack.text);
+	else if (op)
+		guess_text(err, op);
 	else
-		guess_text(err, request ? request_op(request) : NULL);
+		snprintf(err->message, sizeof(err->message), "%s",
+			 strerror(err->code));
 	return code;
 }

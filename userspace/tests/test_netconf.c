@@ -3,9 +3,9 @@
 /* What net-conf.json means, and what is refused with which words. */
 #include <errno.h>
 
-#include "../daemon/bits.h"
 #include "../daemon/netconf.h"
 #include "../daemon/yaml_json.h"
+#include "../lib/bits.h"
 #include "../lib/error.h"
 #include "tap.h"
 

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../lib/addr.h"
+#include "addr.h"
 
 /* Arithmetic on addresses; lengths are of prefixes, in bits. */
 unsigned int bits_width(const struct k8sov_addr *addr);

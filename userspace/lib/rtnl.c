@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "../lib/error.h"
-#include "../lib/extack.h"
+#include "error.h"
+#include "extack.h"
 
 /**
  * rtnl_open() - open a socket for requests
@@ -80,7 +80,7 @@ static int take(const struct nlmsghdr *got, struct nlmsghdr *request,
 		return 0;
 	if (got->nlmsg_type == NLMSG_ERROR || got->nlmsg_type == NLMSG_DONE) {
 		*done = true;
-		return k8sov_extack_parse(got, request, err);
+		return k8sov_extack_parse(got, NULL, err);
 	}
 	return cb ? cb(got, data) : 0;
 }

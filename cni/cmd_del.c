@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Copyright (C) k8sov contributors */
+#include "cmd.h"
+
+#include "conf.h"
+#include "env.h"
+#include "ipam.h"
+#include "veth.h"
+
+/**
+ * cmd_del() - detach a pod
+ * @env: which one; nothing is wanted of its namespace
+ * @conf: names the network and who has the addresses
+ * @err: CNI_KERNEL, CNI_IO, or what a delegated plugin says
+ *
+ * The addresses stay taken until the link that has them is gone.
+ *
+ * Return: 0, also if there was nothing; or -1.
+ */
+int cmd_del(const struct cni_env *env, struct conf *conf,
+	    struct cni_error *err)
+{
+	char host[16];
+
+	veth_name(conf->name, env->container, env->ifname, host);
+	return veth_delete(host, err) ? -1 : ipam_del(env, conf, err);
+}
