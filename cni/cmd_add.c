@@ -101,7 +101,7 @@ static int attach(const struct cni_env *env, const struct conf *conf,
 	}
 	ret = shape_ips(result, err);
 	if (!ret)
-		ret = routes_plan(conf, node, has_default, result, err);
+		ret = routes_plan(conf, node, veth->source, result, err);
 	if (!ret)
 		ret = veth_mac(conf, result, veth->pod_mac, err);
 	if (!ret)

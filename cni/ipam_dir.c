@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
@@ -36,43 +37,28 @@ static int read_boot(struct ipam_dir *dir, struct cni_error *err)
 }
 
 /* As mkdir -p does. */
-static void make_dirs(char *path)
+static void make_dirs(const char *path)
 {
-	char *slash = path;
+	char part[PATH_MAX];
+	const char *end = path;
 
-	while ((slash = strchr(slash + 1, '/'))) {
-		*slash = '\0';
-		mkdir(path, 0755);
-		*slash = '/';
-	}
-	mkdir(path, 0755);
+	do {
+		end += strspn(end, "/");
+		end += strcspn(end, "/");
+		snprintf(part, sizeof(part), "%.*s", (int)(end - path), path);
+		mkdir(part, 0755);
+	} while (*end);
 }
 
-/* A process has one network. Who opens the directory again, to undo, has the
- * same lock, not one that waits for the other.
+/* A process has one directory. Who opens it again, to undo, has the same lock,
+ * not one that waits for the other.
  */
 static int opened = -1;
 
-static int open_dir(const char *path, bool create)
-{
-	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-	char copy[PATH_MAX];
-
-	if (opened >= 0)
-		return opened;
-	opened = open(path, flags);
-	if (opened >= 0 || errno != ENOENT || !create)
-		return opened;
-	strcpy(copy, path);
-	make_dirs(copy);
-	opened = open(path, flags);
-	return opened;
-}
-
 /**
- * ipam_dir_open() - open the directory of a network
+ * ipam_dir_open() - open the directory of addresses
  * @dir: filled; its @fd stays open until the process ends, and the lock with it
- * @conf: names the network, and the directory if it is not the usual one
+ * @conf: names the directory if it is not the usual one; must live as long
  * @create: make it
  * @err: CNI_IO
  *
@@ -81,16 +67,18 @@ static int open_dir(const char *path, bool create)
 int ipam_dir_open(struct ipam_dir *dir, const struct conf *conf, bool create,
 		  struct cni_error *err)
 {
-	const char *base = json_string_value(json_object_get(conf->ipam,
+	const char *path = json_string_value(json_object_get(conf->ipam,
 							     "dataDir"));
-	int n;
+	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
-	dir->network = conf->name;
-	n = snprintf(dir->path, sizeof(dir->path), "%s/%s",
-		     base && *base ? base : DEFAULT_DIR, conf->name);
-	if (n >= (int)sizeof(dir->path))
-		return cni_fail(err, CNI_CONFIG, "'dataDir' is too long");
-	dir->fd = open_dir(dir->path, create);
+	dir->path = path && *path ? path : DEFAULT_DIR;
+	if (opened < 0)
+		opened = open(dir->path, flags);
+	if (opened < 0 && errno == ENOENT && create) {
+		make_dirs(dir->path);
+		opened = open(dir->path, flags);
+	}
+	dir->fd = opened;
 	if (dir->fd < 0 && errno == ENOENT && !create)
 		return 0;
 	if (dir->fd < 0)
@@ -120,18 +108,18 @@ int ipam_dir_lock(const struct ipam_dir *dir, int how, struct cni_error *err)
  * ipam_dir_take() - take an address
  * @dir: directory, locked
  * @name: the address
- * @container: who takes it
- * @ifname: for which interface
+ * @who: takes it
  *
  * Return: 0, -EEXIST if somebody has it, or another -errno.
  */
 int ipam_dir_take(const struct ipam_dir *dir, const char *name,
-		  const char *container, const char *ifname)
+		  const struct ipam_entry *who)
 {
 	char target[IPAM_TARGET];
 
-	if (snprintf(target, sizeof(target), "%s %s %s", container, ifname,
-		     dir->boot) >= (int)sizeof(target))
+	if (snprintf(target, sizeof(target), "%s %s %s %s", who->network,
+		     who->container, who->ifname, dir->boot) >=
+	    (int)sizeof(target))
 		return -ENAMETOOLONG;
 	return symlinkat(target, dir->fd, name) ? -errno : 0;
 }
@@ -144,6 +132,14 @@ int ipam_dir_take(const struct ipam_dir *dir, const char *name,
 void ipam_dir_drop(const struct ipam_dir *dir, const char *name)
 {
 	unlinkat(dir->fd, name, 0);
+}
+
+/* The next of the words at @rest; "" if there is none any more. */
+static const char *next_word(char **rest)
+{
+	char *word = strsep(rest, " ");
+
+	return word ? word : "";
 }
 
 /**
@@ -164,26 +160,25 @@ bool ipam_dir_get(const struct ipam_dir *dir, const char *name,
 	if (n < 0)
 		return false;
 	target[n] = '\0';
-	entry->name = name;
-	entry->container = strsep(&rest, " ");
-	entry->ifname = rest ? strsep(&rest, " ") : target + n;
-	entry->boot = rest ? rest : target + n;
+	entry->network = next_word(&rest);
+	entry->container = next_word(&rest);
+	entry->ifname = next_word(&rest);
+	entry->boot = next_word(&rest);
 	return true;
 }
 
 /**
- * ipam_entry_is() - does an address belong to an attachment?
- * @entry: address
- * @container: container of the attachment
- * @ifname: interface of the attachment
+ * ipam_entry_equal() - do addresses belong to one attachment?
+ * @a: one
+ * @b: the other
  *
  * Return: true if so.
  */
-bool ipam_entry_is(const struct ipam_entry *entry, const char *container,
-		   const char *ifname)
+bool ipam_entry_equal(const struct ipam_entry *a, const struct ipam_entry *b)
 {
-	return !strcmp(entry->container, container) &&
-	       !strcmp(entry->ifname, ifname);
+	return !strcmp(a->container, b->container) &&
+	       !strcmp(a->ifname, b->ifname) &&
+	       !strcmp(a->network, b->network);
 }
 
 /**
@@ -200,7 +195,7 @@ bool ipam_dir_stale(const struct ipam_dir *dir,
 
 	if (strcmp(entry->boot, dir->boot) != 0)
 		return true;
-	veth_name(dir->network, entry->container, entry->ifname, host);
+	veth_name(entry->network, entry->container, entry->ifname, host);
 	return !if_nametoindex(host);
 }
 

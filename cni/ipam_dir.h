@@ -3,7 +3,6 @@
 #ifndef _CNI_IPAM_DIR_H
 #define _CNI_IPAM_DIR_H
 
-#include <limits.h>
 #include <stdbool.h>
 
 struct cni_error;
@@ -11,8 +10,8 @@ struct conf;
 struct k8sov_addr;
 
 /*
- * The addresses of a network that are taken: symbolic links in a directory,
- * DATADIR/NETWORK/ADDRESS -> "CONTAINER IFNAME BOOT". One is there or not, and
+ * The addresses of the node that are taken, by whatever network: symbolic links
+ * DATADIR/ADDRESS -> "NETWORK CONTAINER IFNAME BOOT". One is there or not, and
  * never half-written: symlink(2) decides who gets an address, and nothing has
  * to be synced, for after a power failure the pods are gone as well.
  *
@@ -22,15 +21,13 @@ struct k8sov_addr;
  */
 struct ipam_dir {
 	int fd;			/* -1: there is none */
-	const char *network;
+	const char *path;
 	char boot[40];
-	char path[PATH_MAX];
 };
 
 /* A taken address. The texts live during a call. */
 struct ipam_entry {
-	const char *name;
-	char *container, *ifname, *boot;
+	const char *network, *container, *ifname, *boot;
 };
 
 #define IPAM_TARGET 512
@@ -42,13 +39,13 @@ int ipam_dir_open(struct ipam_dir *dir, const struct conf *conf, bool create,
 int ipam_dir_lock(const struct ipam_dir *dir, int how, struct cni_error *err);
 /* 0, -EEXIST or another -errno. */
 int ipam_dir_take(const struct ipam_dir *dir, const char *name,
-		  const char *container, const char *ifname);
+		  const struct ipam_entry *who);
 void ipam_dir_drop(const struct ipam_dir *dir, const char *name);
 /* False if @name is not taken. @target holds the texts. */
 bool ipam_dir_get(const struct ipam_dir *dir, const char *name,
 		  char target[static IPAM_TARGET], struct ipam_entry *entry);
-bool ipam_entry_is(const struct ipam_entry *entry, const char *container,
-		   const char *ifname);
+/* Are they of the same attachment? */
+bool ipam_entry_equal(const struct ipam_entry *a, const struct ipam_entry *b);
 /* Of an earlier boot, or without a link on the node. */
 bool ipam_dir_stale(const struct ipam_dir *dir,
 		    const struct ipam_entry *entry);

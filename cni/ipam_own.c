@@ -17,12 +17,22 @@
 
 /* An ADD on its way. */
 struct taking {
-	const struct cni_env *env;
 	const struct conf *conf;
+	struct ipam_entry who;
 	struct pick_rules rules;
 	struct ipam_dir dir;
 	struct result *result;
 };
+
+static struct ipam_entry attachment(const struct cni_env *env,
+				    const struct conf *conf)
+{
+	return (struct ipam_entry){
+		.network = conf->name,
+		.container = env->container,
+		.ifname = env->ifname,
+	};
+}
 
 static int broken(const struct taking *t, const char *name, int code,
 		  struct cni_error *err)
@@ -78,8 +88,7 @@ static int take_next(struct taking *t, unsigned int set,
 	for (more = pick_first(&pick, &t->rules, set, &last); more;
 	     more = pick_next(&pick)) {
 		k8sov_addr_format(&pick.at, name);
-		ret = ipam_dir_take(&t->dir, name, t->env->container,
-				    t->env->ifname);
+		ret = ipam_dir_take(&t->dir, name, &t->who);
 		if (!ret) {
 			ipam_dir_set_last(&t->dir, set, name);
 			note(t, &pick.at);
@@ -96,7 +105,7 @@ static int take_next(struct taking *t, unsigned int set,
 static int take_asked(struct taking *t, const struct k8sov_addr *addr,
 		      unsigned int *sets, struct cni_error *err)
 {
-	char name[K8SOV_ADDR_TEXT], target[IPAM_TARGET] = "";
+	char name[K8SOV_ADDR_TEXT], target[IPAM_TARGET];
 	int ret, set = pick_find(&t->rules, addr);
 	struct ipam_entry entry;
 
@@ -106,13 +115,13 @@ static int take_asked(struct taking *t, const struct k8sov_addr *addr,
 				"%s is not an address for pods of this node",
 				name);
 	*sets |= 1U << set;
-	ret = ipam_dir_take(&t->dir, name, t->env->container, t->env->ifname);
+	ret = ipam_dir_take(&t->dir, name, &t->who);
 	if (!ret)
 		note(t, addr);
 	if (ret != -EEXIST)
 		return ret ? broken(t, name, ret, err) : 0;
 	if (!ipam_dir_get(&t->dir, name, target, &entry))
-		entry.container = entry.ifname = target;
+		entry.container = entry.ifname = "";
 	return cni_fail(err, CNI_IN_USE,
 			"%s is in use by interface %s of container %s", name,
 			entry.ifname, entry.container);
@@ -176,7 +185,11 @@ int ipam_own_add(const struct cni_env *env, const struct conf *conf,
 		 const struct node *node, struct result *result,
 		 struct cni_error *err)
 {
-	struct taking t = { .env = env, .conf = conf, .result = result };
+	struct taking t = {
+		.conf = conf,
+		.who = attachment(env, conf),
+		.result = result,
+	};
 	struct cni_error first = {};
 
 	if (ipam_rules_read(conf, node, &t.rules, err) ||
@@ -191,10 +204,8 @@ int ipam_own_add(const struct cni_env *env, const struct conf *conf,
 static bool is_mine(const struct ipam_dir *dir,
 		    const struct ipam_entry *entry, void *data)
 {
-	const struct cni_env *env = data;
-
 	(void)dir;
-	return ipam_entry_is(entry, env->container, env->ifname);
+	return ipam_entry_equal(entry, data);
 }
 
 /**
@@ -211,6 +222,7 @@ static bool is_mine(const struct ipam_dir *dir,
 int ipam_own_del(const struct cni_env *env, const struct conf *conf,
 		 struct cni_error *err)
 {
+	struct ipam_entry who = attachment(env, conf);
 	struct ipam_dir dir;
 
 	if (ipam_dir_open(&dir, conf, false, err))
@@ -219,7 +231,7 @@ int ipam_own_del(const struct cni_env *env, const struct conf *conf,
 		return 0;
 	if (ipam_dir_lock(&dir, LOCK_SH, err))
 		return -1;
-	return ipam_dir_sweep(&dir, is_mine, (void *)env, err) < 0 ? -1 : 0;
+	return ipam_dir_sweep(&dir, is_mine, &who, err) < 0 ? -1 : 0;
 }
 
 /**
@@ -234,6 +246,7 @@ int ipam_own_check(const struct cni_env *env, const struct conf *conf,
 		   struct cni_error *err)
 {
 	char name[K8SOV_ADDR_TEXT], target[IPAM_TARGET];
+	const struct ipam_entry who = attachment(env, conf);
 	const struct result *prev = &conf->prev;
 	struct ipam_entry entry;
 	struct ipam_dir dir;
@@ -249,7 +262,7 @@ int ipam_own_check(const struct cni_env *env, const struct conf *conf,
 			continue;
 		k8sov_addr_format(&prev->ips[i].addr, name);
 		if (dir.fd >= 0 && ipam_dir_get(&dir, name, target, &entry) &&
-		    ipam_entry_is(&entry, env->container, env->ifname))
+		    ipam_entry_equal(&entry, &who))
 			continue;
 		return cni_fail(err, CNI_MISMATCH,
 				"the address %s is not reserved for the pod",
@@ -309,16 +322,19 @@ int ipam_own_status(const struct conf *conf, const struct node *node,
 static bool is_unknown(const struct ipam_dir *dir,
 		       const struct ipam_entry *entry, void *data)
 {
-	const json_t *valid = data, *json;
-	const char *container, *ifname;
+	const struct conf *conf = data;
+	struct ipam_entry who = { .network = conf->name };
+	const json_t *json;
 	size_t i;
 
 	(void)dir;
-	json_array_foreach(valid, i, json) {
-		container = json_string_value(json_object_get(json,
-							      "containerID"));
-		ifname = json_string_value(json_object_get(json, "ifname"));
-		if (ipam_entry_is(entry, container, ifname))
+	if (strcmp(entry->network, conf->name) != 0)
+		return false;
+	json_array_foreach(conf->valid, i, json) {
+		who.container = json_string_value(json_object_get(json,
+								  "containerID"));
+		who.ifname = json_string_value(json_object_get(json, "ifname"));
+		if (ipam_entry_equal(entry, &who))
 			return false;
 	}
 	return true;
@@ -341,5 +357,5 @@ int ipam_own_gc(const struct conf *conf, struct cni_error *err)
 		return 0;
 	if (ipam_dir_lock(&dir, LOCK_SH, err))
 		return -1;
-	return ipam_dir_sweep(&dir, is_unknown, conf->valid, err) < 0 ? -1 : 0;
+	return ipam_dir_sweep(&dir, is_unknown, (void *)conf, err) < 0 ? -1 : 0;
 }

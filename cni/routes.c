@@ -2,6 +2,7 @@
 /* Copyright (C) k8sov contributors */
 #include "routes.h"
 
+#include "../userspace/lib/bits.h"
 #include "conf.h"
 #include "error.h"
 #include "node.h"
@@ -34,10 +35,10 @@ static bool has_default_route(const struct result *result, int family)
 /* May IPAM's route stay? A list for several interfaces of a pod says the
  * default route for each.
  */
-static bool wanted(const struct conf *conf, const bool has_default[2],
+static bool wanted(const struct conf *conf, const struct k8sov_addr source[2],
 		   const struct result_route *route)
 {
-	bool has = has_default[route->dst.family == AF_INET6];
+	bool has = source[route->dst.family == AF_INET6].family;
 
 	return route->len || conf->default_route == 1 ||
 	       (conf->default_route == -1 && !has);
@@ -53,13 +54,14 @@ static int add(struct result *result, const struct result_route *route,
 	return 0;
 }
 
-/* The way to everywhere, or to the other pods where another interface has
- * that.
+/* The way to everywhere. Where another interface has that, the way to the other
+ * pods, but for those that it reaches from an address that they know.
  */
 static int add_way(const struct conf *conf, const struct node *node,
-		   const bool has_default[2], int f, struct result *result,
-		   struct cni_error *err)
+		   const struct k8sov_addr source[2], int f,
+		   struct result *result, struct cni_error *err)
 {
+	const struct node_prefix *network = &node->networks[f];
 	struct result_route route = {
 		.dst = { .family = families[f] },
 		.priority = -1, .table = -1, .scope = -1,
@@ -67,18 +69,23 @@ static int add_way(const struct conf *conf, const struct node *node,
 
 	if (has_default_route(result, families[f]))
 		return 0;
-	if (!wanted(conf, has_default, &route)) {
-		route.dst = node->networks[f].addr;
-		route.len = node->networks[f].len;
+	if (!wanted(conf, source, &route)) {
+		route.dst = network->addr;
+		route.len = network->len;
 	}
-	return route.dst.family ? add(result, &route, err) : 0;
+	if (!route.dst.family || (route.len && source[f].family &&
+				  bits_covers(&route.dst, route.len,
+					      &source[f])))
+		return 0;
+	return add(result, &route, err);
 }
 
 /**
  * routes_plan() - what routes a pod gets
  * @conf: more routes, and if there is to be a default one
  * @node: networks of the cluster
- * @has_default: families (0: IPv4, 1: IPv6) for which the pod has one already
+ * @source: by family (0: IPv4, 1: IPv6) what the pod speaks from already; family
+ *          0: it has no default route yet
  * @result: has addresses and IPAM's routes; those of a family without an
  *          address go
  * @err: CNI_CONFIG if they are too many
@@ -86,7 +93,7 @@ static int add_way(const struct conf *conf, const struct node *node,
  * Return: 0, or -1.
  */
 int routes_plan(const struct conf *conf, const struct node *node,
-		const bool has_default[2], struct result *result,
+		const struct k8sov_addr source[2], struct result *result,
 		struct cni_error *err)
 {
 	unsigned int i, n = result->n_routes;
@@ -96,7 +103,7 @@ int routes_plan(const struct conf *conf, const struct node *node,
 		struct result_route *route = &result->routes[i];
 
 		if (has_address(result, route->dst.family) &&
-		    wanted(conf, has_default, route))
+		    wanted(conf, source, route))
 			result->routes[result->n_routes++] = *route;
 	}
 	for (i = 0; i < conf->n_routes; i++) {
@@ -106,7 +113,7 @@ int routes_plan(const struct conf *conf, const struct node *node,
 	}
 	for (i = 0; i < 2; i++) {
 		if (has_address(result, families[i]) &&
-		    add_way(conf, node, has_default, (int)i, result, err))
+		    add_way(conf, node, source, (int)i, result, err))
 			return -1;
 	}
 	return 0;

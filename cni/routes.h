@@ -3,7 +3,7 @@
 #ifndef _CNI_ROUTES_H
 #define _CNI_ROUTES_H
 
-#include <stdbool.h>
+#include "../userspace/lib/addr.h"
 
 struct cni_error;
 struct conf;
@@ -12,7 +12,7 @@ struct result;
 
 /* The routes that a pod gets, out of IPAM's in @result. Pure. */
 int routes_plan(const struct conf *conf, const struct node *node,
-		const bool has_default[2], struct result *result,
+		const struct k8sov_addr source[2], struct result *result,
 		struct cni_error *err);
 
 #endif /* _CNI_ROUTES_H */

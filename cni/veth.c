@@ -146,19 +146,28 @@ static int take_indexes(const struct nlmsghdr *nlh, void *data)
 struct found {
 	bool in_pod;
 	bool on_host;
-	bool *has_default;
 	char alias[256];
+	struct k8sov_addr *source;
 };
 
 static int take_found(const struct nlmsghdr *nlh, void *data)
 {
 	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
 	struct found *found = data;
+	const struct nlattr *attr;
+	struct k8sov_addr *source;
 
 	if (nlh->nlmsg_type == RTM_NEWLINK)
 		found->in_pod = true;
-	else if (nlh->nlmsg_type == RTM_NEWROUTE)
-		found->has_default[rtm->rtm_family == AF_INET6] = true;
+	if (nlh->nlmsg_type != RTM_NEWROUTE)
+		return 0;
+	source = &found->source[rtm->rtm_family == AF_INET6];
+	source->family = rtm->rtm_family;
+	mnl_attr_for_each(attr, nlh, sizeof(*rtm))
+		if (mnl_attr_get_type(attr) == RTA_PREFSRC &&
+		    mnl_attr_get_payload_len(attr) == bits_width(source) / 8)
+			memcpy(&source->v6, mnl_attr_get_payload(attr),
+			       bits_width(source) / 8);
 	return 0;
 }
 
@@ -210,9 +219,10 @@ static int remove_left(struct veth *veth, struct steps *steps,
 
 /**
  * veth_absent() - make sure that the pod does not have the interface yet
- * @veth: link with the pod's namespace; its sockets are opened
+ * @veth: link with the pod's namespace; its sockets are opened, its @source
+ *   is set
  * @has_default: set to whether the pod has a way to everywhere, by family
- * @err: CNI_CONFIG if the interface is there, CNI_IN_USE if somebody else has
+ * @err: CNI_KERNEL if the interface is there, CNI_IN_USE if somebody else has
  *   the name of the host's end
  *
  * A host's end of the same attachment is a left-over, and goes.
@@ -221,13 +231,11 @@ static int remove_left(struct veth *veth, struct steps *steps,
  */
 int veth_absent(struct veth *veth, bool has_default[2], struct cni_error *err)
 {
-	struct found found = { .has_default = has_default };
+	struct found found = { .source = veth->source };
 	struct ifinfomsg ifi = {};
 	struct steps steps;
 	struct nlmsghdr *nlh;
 
-	has_default[0] = false;
-	has_default[1] = false;
 	if (veth_open(veth, err))
 		return -1;
 	steps_begin(&steps, &veth->in_pod);
@@ -239,9 +247,11 @@ int veth_absent(struct veth *veth, bool has_default[2], struct cni_error *err)
 	if (steps_run(&steps, take_found, &found, err))
 		return -1;
 	if (found.in_pod)
-		return cni_fail(err, CNI_CONFIG,
+		return cni_fail(err, CNI_KERNEL,
 				"the container already has an interface %s",
 				veth->ifname);
+	has_default[0] = veth->source[0].family;
+	has_default[1] = veth->source[1].family;
 	return remove_left(veth, &steps, err);
 }
 

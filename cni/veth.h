@@ -28,6 +28,8 @@ struct conf;
  * @pod_mac: MAC address in the pod
  * @alias: "k8sov:NETWORK:CONTAINER:IFNAME", IFLA_IFALIAS of the host's end: GC
  *         finds by it what is ours
+ * @source: the address that the pod has without this link to speak to anybody,
+ *          by family (0: IPv4, 1: IPv6); family 0: it has no way there
  * @on_host: socket on the host
  * @in_pod: socket in the pod's namespace
  */
@@ -41,6 +43,7 @@ struct veth {
 	uint32_t mtu;
 	uint8_t pod_mac[6];
 	char alias[256];
+	struct k8sov_addr source[2];
 	struct rtnl on_host;
 	struct rtnl in_pod;
 };

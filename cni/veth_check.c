@@ -261,7 +261,7 @@ static int check_host(struct veth *veth, const struct k8sov_addr *addr,
 		.rtm_dst_len = (uint8_t)bits_width(addr),
 		.rtm_flags = RTM_F_FIB_MATCH,
 	};
-	char text[K8SOV_ADDR_TEXT];
+	char text[K8SOV_ADDR_TEXT], mac[K8SOV_ADDR_TEXT];
 	struct known known = {};
 	struct nlmsghdr *nlh;
 	struct steps steps;
@@ -273,14 +273,15 @@ static int check_host(struct veth *veth, const struct k8sov_addr *addr,
 	if (steps_run(&steps, take_known, &known, err))
 		return -1;
 	k8sov_addr_format(addr, text);
+	k8sov_mac_format(veth->pod_mac, mac);
 	if (known.oif != veth->host_index)
 		return cni_fail(err, CNI_MISMATCH,
 				"the node does not route %s to %s", text,
 				veth->host);
 	if (memcmp(known.mac, veth->pod_mac, 6) != 0)
 		return cni_fail(err, CNI_MISMATCH,
-				"the node has another MAC address for %s",
-				text);
+				"the node sends to another MAC address for %s than the pod's %s",
+				text, mac);
 	return 0;
 }
 

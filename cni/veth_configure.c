@@ -2,6 +2,7 @@
 /* Copyright (C) k8sov contributors */
 /* What a new link gets: the part of veth.h that makes packets flow. */
 #include <libmnl/libmnl.h>
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/ip.h>
@@ -19,6 +20,8 @@
 
 /* Protocol number of our routes, as the daemon's. */
 #define ROUTE_PROTOCOL 75
+/* Table in a pod for its interface 0. */
+#define OWN_TABLE 75000
 
 static bool has_family(const struct result *result, int family)
 {
@@ -140,6 +143,35 @@ static struct nlmsghdr *add_route(struct steps *steps, const char *what,
 	return nlh;
 }
 
+/* Answers from an address of a second interface leave by it, not by the one
+ * that has the default route: the node takes them from there only.
+ */
+static void add_own_way(struct steps *steps, const struct veth *veth,
+			const struct k8sov_addr *addr)
+{
+	struct k8sov_addr via = veth_gateway(addr->family);
+	uint32_t table = OWN_TABLE + veth->pod_index;
+	struct rtmsg rtm = {
+		.rtm_protocol = RTPROT_BOOT,
+		.rtm_flags = RTNH_F_ONLINK,
+	};
+	struct fib_rule_hdr rule = {
+		.family = (uint8_t)addr->family,
+		.src_len = (uint8_t)bits_width(addr),
+		.action = FR_ACT_TO_TBL,
+	};
+	struct nlmsghdr *nlh;
+
+	nlh = steps_add(steps, "give the pod its rule", RTM_NEWRULE,
+			NLM_F_CREATE, sizeof(rule), &rule);
+	put_addr(nlh, FRA_SRC, addr);
+	mnl_attr_put_u32(nlh, FRA_TABLE, table);
+	/* Two addresses of a family share the route. */
+	nlh = add_route(steps, NULL, veth->pod_index, &rtm, addr);
+	put_addr(nlh, RTA_GATEWAY, &via);
+	mnl_attr_put_u32(nlh, RTA_TABLE, table);
+}
+
 static void put_metrics(struct nlmsghdr *nlh, const struct result_route *route)
 {
 	struct nlattr *metrics;
@@ -203,6 +235,9 @@ static int configure_pod(struct veth *veth, const struct result *result,
 		add_neighbour(&steps, "tell the pod of its gateway",
 			      veth->pod_index, &gateway, VETH_HOST_MAC);
 	}
+	for (i = 0; i < result->n_ips; i++)
+		if (veth->source[result->ips[i].addr.family == AF_INET6].family)
+			add_own_way(&steps, veth, &result->ips[i].addr);
 	for (i = 0; i < result->n_routes; i++)
 		add_pod_route(&steps, veth, &result->routes[i]);
 	return steps_run(&steps, NULL, NULL, err);

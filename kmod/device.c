@@ -17,6 +17,7 @@
 #include "hook.h"
 #include "mtu.h"
 #include "netns.h"
+#include "source.h"
 #include "stats.h"
 #include "tx.h"
 #include "txn.h"
@@ -115,6 +116,10 @@ static void uninit_device(struct net_device *dev)
 {
 	struct k8sov_dev *kov = netdev_priv(dev);
 
+	/* The core waits for packets before it frees the device. */
+	mutex_lock(&kov->lock);
+	k8sov_source_release(kov);
+	mutex_unlock(&kov->lock);
 	/* Open without being up, if somebody else refused that it comes up. */
 	k8sov_sock_close(kov);
 	gro_cells_destroy(&kov->gro_cells);

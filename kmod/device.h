@@ -5,6 +5,7 @@
 
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <net/gro_cells.h>
 
 #include <uapi/linux/k8sov.h>
@@ -103,12 +104,15 @@ enum { K8SOV_SOCK_VXLAN, K8SOV_SOCK_GENEVE, K8SOV_SOCK_KINDS };
  * @gro_cells: queues decapsulated TCP for aggregation
  *
  * Control path:
- * @lock: protects @tables' writers, @txns and @dying. Taken inside RTNL,
- *	never the other way round
+ * @lock: protects @tables' writers, @txns, @dying and @source_net. Taken
+ *	inside RTNL, never the other way round
  * @txns: open transactions (struct k8sov_txn)
  * @n_txns: length of @txns
  * @dying: the device is being deleted; nothing may be added any more
  * @on_list: member of the list of all devices, in tables.c
+ * @source_net: namespace whose packets @source_hooks see, NULL if none. That of
+ *	@dev, except in the middle of a move, which removes all endpoints
+ * @source_hooks: check the sources of endpoints, IPv4 and IPv6
  *
  * Under RTNL:
  * @socks: tunnel sockets by kind and family, open while the device is up
@@ -131,6 +135,8 @@ struct k8sov_dev {
 	u32 n_txns;
 	bool dying;
 	struct list_head on_list;
+	struct net *source_net;
+	struct nf_hook_ops source_hooks[K8SOV_FAMILIES];
 
 	struct k8sov_sock_user socks[K8SOV_SOCK_KINDS][K8SOV_FAMILIES];
 	struct list_head on_net;

@@ -77,10 +77,22 @@ bool k8sov_drop_is_tx(enum k8sov_drop reason)
 	return !strncmp(reasons[reason].name, "tx_", 3);
 }
 
+static void count(struct k8sov_dev *kov, enum k8sov_drop reason)
+{
+	struct k8sov_stats *s;
+
+	local_bh_disable();
+	s = this_cpu_ptr(kov->stats);
+	u64_stats_update_begin(&s->syncp);
+	u64_stats_inc(&s->drops[reason]);
+	u64_stats_update_end(&s->syncp);
+	local_bh_enable();
+}
+
 /**
  * k8sov_drop() - drop a packet and say why
  * @kov: the device that counts it
- * @skb: the packet, freed
+ * @skb: the packet, freed; netfilter hooks have stolen it then
  * @reason: why
  *
  * Context: any; bottom halves are switched off for the counter.
@@ -88,30 +100,7 @@ bool k8sov_drop_is_tx(enum k8sov_drop reason)
 void k8sov_drop(struct k8sov_dev *kov, struct sk_buff *skb,
 		enum k8sov_drop reason)
 {
-	k8sov_drop_count(kov, skb, reason);
-	kfree_skb_reason(skb, reasons[reason].core);
-}
-
-/**
- * k8sov_drop_count() - count a packet that the caller is about to drop
- * @kov: the device that counts it
- * @skb: the packet
- * @reason: why
- *
- * For netfilter hooks, whose caller frees the packet.
- *
- * Context: any.
- */
-void k8sov_drop_count(struct k8sov_dev *kov, struct sk_buff *skb,
-		      enum k8sov_drop reason)
-{
-	struct k8sov_stats *s;
-
 	trace_k8sov_drop(kov->dev, skb, reason);
-	local_bh_disable();
-	s = this_cpu_ptr(kov->stats);
-	u64_stats_update_begin(&s->syncp);
-	u64_stats_inc(&s->drops[reason]);
-	u64_stats_update_end(&s->syncp);
-	local_bh_enable();
+	count(kov, reason);
+	kfree_skb_reason(skb, reasons[reason].core);
 }

@@ -15,7 +15,4 @@ bool k8sov_drop_is_tx(enum k8sov_drop reason);
 void k8sov_drop(struct k8sov_dev *kov, struct sk_buff *skb,
 		enum k8sov_drop reason);
 
-void k8sov_drop_count(struct k8sov_dev *kov, struct sk_buff *skb,
-		      enum k8sov_drop reason);
-
 #endif /* _K8SOV_DROP_H */

@@ -14,6 +14,7 @@
 #include "identity.h"
 #include "route.h"
 #include "rx.h"
+#include "source.h"
 #include "tables.h"
 #include "tx.h"
 
@@ -136,6 +137,25 @@ static enum k8sov_drop add_route(struct k8sov_explanation *x,
 	return reason;
 }
 
+static enum k8sov_drop add_source_check(struct k8sov_explanation *x,
+					const struct k8sov_tables *tables,
+					const struct k8sov_question *q)
+{
+	const struct k8sov_endpoint *ep;
+	struct k8sov_explain_step *step;
+
+	ep = k8sov_endpoint_find_rcu(tables->endpoints, q->link);
+	if (!ep)
+		return K8SOV_DROP_NONE;
+	step = add_step(x, K8SOV_STEP_SOURCE_CHECK);
+	step->address = q->source;
+	step->endpoint = ep;
+	step->link = ep->link;
+	return k8sov_source_allowed(ep, is_v6(&q->source), q->source.bytes,
+				    q->destination.bytes) ?
+	       K8SOV_DROP_NONE : K8SOV_DROP_TX_SOURCE;
+}
+
 static enum k8sov_drop explain_tx(struct k8sov_dev *kov,
 				  const struct k8sov_tables *tables,
 				  const struct k8sov_question *q,
@@ -144,6 +164,9 @@ static enum k8sov_drop explain_tx(struct k8sov_dev *kov,
 	enum k8sov_drop reason;
 	struct k8sov_host *host;
 
+	reason = add_source_check(x, tables, q);
+	if (reason)
+		return reason;
 	add_subnet(x, K8SOV_STEP_SOURCE, tables->peers, &q->source);
 	add_endpoint(x, tables, &q->source);
 	add_identity(x, K8SOV_STEP_SOURCE_IDENTITY, tables, &q->source);

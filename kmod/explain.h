@@ -20,12 +20,14 @@ struct k8sov_lpm_entry;
  * @source: inner source
  * @destination: inner destination, of the same family
  * @outer: outer source, if @rx
+ * @link: interface by which it enters the node, 0 if that is not asked
  */
 struct k8sov_question {
 	bool rx;
 	struct k8sov_addr source;
 	struct k8sov_addr destination;
 	struct k8sov_addr outer;
+	u32 link;
 };
 
 /**

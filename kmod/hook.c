@@ -102,8 +102,8 @@ static unsigned int judge(const struct k8sov_net *kn, const struct arrival *a)
 		if (untrack(kov, a))
 			return NF_ACCEPT;
 		if (forged(kov, a)) {
-			k8sov_drop_count(kov, a->skb, K8SOV_DROP_RX_DIRECT);
-			return NF_DROP;
+			k8sov_drop(kov, a->skb, K8SOV_DROP_RX_DIRECT);
+			return NF_STOLEN;
 		}
 	}
 	return NF_ACCEPT;
@@ -218,8 +218,9 @@ void k8sov_hook_release(struct k8sov_dev *kov)
 static bool others_at(const struct k8sov_net *kn,
 		      const struct nf_hook_entries *entries)
 {
-	return entries &&
-	       entries->num_hook_entries > !!READ_ONCE(kn->hook_users);
+	return entries && entries->num_hook_entries >
+			  !!READ_ONCE(kn->hook_users) +
+			  atomic_read(&kn->source_users);
 }
 
 /**

@@ -10,6 +10,7 @@
 #include "device.h"
 #include "follow.h"
 #include "refuse.h"
+#include "source.h"
 #include "tables.h"
 #include "txn.h"
 #include "watch.h"
@@ -192,6 +193,7 @@ void k8sov_nl_leave(struct k8sov_nl_req *req)
 {
 	struct net_device *dev = req->kov->dev;
 
+	k8sov_source_update(req->kov);
 	mutex_unlock(&req->kov->lock);
 	if (req->rtnl)
 		k8sov_follow(req->kov);

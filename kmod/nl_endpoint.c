@@ -9,6 +9,7 @@
 #include "identity.h"
 #include "nl_event.h"
 #include "refuse.h"
+#include "source.h"
 #include "tables.h"
 #include "txn.h"
 
@@ -213,6 +214,11 @@ static int set_endpoint(const struct k8sov_nl_req *req,
 	if (IS_ERR(eps))
 		return PTR_ERR(eps);
 	k8sov_nl_change(req, &change);
+	if (!req->txn) {
+		err = k8sov_source_hold(req->kov, req->info->extack);
+		if (err)
+			return err;
+	}
 	err = k8sov_endpoint_set(&change, eps, spec);
 	if (err)
 		return err;
@@ -229,8 +235,9 @@ static int set_endpoint(const struct k8sov_nl_req *req,
  * @skb: request
  * @info: parsed request
  *
- * Return: 0, what k8sov_nl_enter() or k8sov_endpoint_set() refused, -EINVAL
- * without link, -E2BIG with too many addresses, -ENOMEM.
+ * Return: 0, what k8sov_nl_enter(), k8sov_source_hold() or
+ * k8sov_endpoint_set() refused, -EINVAL without link, -E2BIG with too many
+ * addresses, -ENOMEM.
  */
 int k8sov_nl_endpoint_new_doit(struct sk_buff *skb, struct genl_info *info)
 {

@@ -198,7 +198,7 @@ const struct nla_policy k8sov_stats_get_nl_policy[K8SOV_A_STATS_IFINDEX + 1] = {
 };
 
 /* K8SOV_CMD_TRACE_GET - do */
-const struct nla_policy k8sov_trace_get_nl_policy[K8SOV_A_TRACE_PORT + 1] = {
+const struct nla_policy k8sov_trace_get_nl_policy[K8SOV_A_TRACE_LINK + 1] = {
 	[K8SOV_A_TRACE_IFINDEX] = { .type = NLA_U32, },
 	[K8SOV_A_TRACE_DIRECTION] = NLA_POLICY_MAX(NLA_U32, 1),
 	[K8SOV_A_TRACE_SOURCE] = NLA_POLICY_EXACT_LEN(4),
@@ -209,6 +209,7 @@ const struct nla_policy k8sov_trace_get_nl_policy[K8SOV_A_TRACE_PORT + 1] = {
 	[K8SOV_A_TRACE_OUTER6] = NLA_POLICY_EXACT_LEN(16),
 	[K8SOV_A_TRACE_PROTOCOL] = { .type = NLA_U8, },
 	[K8SOV_A_TRACE_PORT] = { .type = NLA_U16, },
+	[K8SOV_A_TRACE_LINK] = { .type = NLA_U32, },
 };
 
 /* Ops table for k8sov */
@@ -343,7 +344,7 @@ const struct genl_ops k8sov_nl_ops[19] = {
 		.cmd		= K8SOV_CMD_TRACE_GET,
 		.doit		= k8sov_nl_trace_get_doit,
 		.policy		= k8sov_trace_get_nl_policy,
-		.maxattr	= K8SOV_A_TRACE_PORT,
+		.maxattr	= K8SOV_A_TRACE_LINK,
 	},
 };
 

@@ -47,7 +47,7 @@ extern const struct nla_policy k8sov_flush_nl_policy[K8SOV_A_TXN_TABLES + 1];
 
 extern const struct nla_policy k8sov_stats_get_nl_policy[K8SOV_A_STATS_IFINDEX + 1];
 
-extern const struct nla_policy k8sov_trace_get_nl_policy[K8SOV_A_TRACE_PORT + 1];
+extern const struct nla_policy k8sov_trace_get_nl_policy[K8SOV_A_TRACE_LINK + 1];
 
 /* Ops table for k8sov */
 extern const struct genl_ops k8sov_nl_ops[19];

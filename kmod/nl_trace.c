@@ -131,6 +131,19 @@ static int parse_outer(const struct genl_info *info, struct k8sov_question *q)
 	return 0;
 }
 
+static int parse_link(const struct genl_info *info, struct k8sov_question *q)
+{
+	const struct nlattr *link = info->attrs[K8SOV_A_TRACE_LINK];
+
+	if (!link)
+		return 0;
+	if (q->rx)
+		return k8sov_refuse(info->extack, link, -EINVAL,
+				    "only sent packets enter by a link");
+	q->link = nla_get_u32(link);
+	return 0;
+}
+
 static int parse_question(const struct genl_info *info,
 			  struct k8sov_question *q)
 {
@@ -162,7 +175,7 @@ static int parse_question(const struct genl_info *info,
 				    attrs[K8SOV_A_TRACE_DESTINATION] ?:
 				    attrs[K8SOV_A_TRACE_DESTINATION6], -EINVAL,
 				    "source and destination are of different families");
-	return parse_outer(info, q);
+	return parse_outer(info, q) ?: parse_link(info, q);
 }
 
 static int reply_answer(const struct k8sov_nl_req *req,

@@ -5,8 +5,10 @@
 
 #include "change.h"
 #include "device.h"
+#include "endpoint.h"
 #include "flush.h"
 #include "refuse.h"
+#include "source.h"
 #include "txn.h"
 
 static int put_txn(struct sk_buff *skb, const struct k8sov_dev *kov,
@@ -142,12 +144,19 @@ static int prepare_commit(struct k8sov_nl_req *req)
 
 static int commit_txn(struct k8sov_nl_req *req)
 {
+	const struct k8sov_endpoints *eps;
 	u32 tables;
 	int err;
 
 	err = prepare_commit(req);
 	if (err)
 		return err;
+	eps = req->txn->groups.endpoints;
+	if (eps && eps->count) {
+		err = k8sov_source_hold(req->kov, req->info->extack);
+		if (err)
+			return err;
+	}
 	tables = req->txn->touched | req->txn->replace;
 	err = k8sov_txn_commit(req->kov, req->txn);
 	if (!err)
@@ -160,8 +169,9 @@ static int commit_txn(struct k8sov_nl_req *req)
  * @skb: request
  * @info: parsed request
  *
- * Return: 0, what k8sov_nl_enter() or k8sov_device_want_encap() refused,
- * -EINVAL without a transaction, -EAGAIN if it was overtaken, -ENOMEM.
+ * Return: 0, what k8sov_nl_enter(), k8sov_device_want_encap() or
+ * k8sov_source_hold() refused, -EINVAL without a transaction, -EAGAIN if it was
+ * overtaken, -ENOMEM.
  */
 int k8sov_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 {

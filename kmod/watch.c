@@ -11,6 +11,7 @@
 #include "device.h"
 #include "endpoint.h"
 #include "nl_event.h"
+#include "source.h"
 #include "txn.h"
 
 static void remove_private(struct k8sov_dev *kov, u32 link)
@@ -51,6 +52,7 @@ static void forget_link(struct k8sov_dev *kov, void *arg)
 				 link->ifindex);
 	if (ep)
 		remove_live(kov, ep);
+	k8sov_source_update(kov);
 }
 
 /*
@@ -68,6 +70,7 @@ static void forget_all(struct k8sov_dev *kov)
 		eps = k8sov_tables_locked(kov)->endpoints;
 		while ((ep = k8sov_endpoint_next(eps, 0)))
 			remove_live(kov, ep);
+		k8sov_source_update(kov);
 	}
 	mutex_unlock(&kov->lock);
 }

@@ -18,12 +18,14 @@
 #   with CONF MEMBER...           CONF with these members as well
 #   links X                       names of the links of ours on node X
 #   left X                        all that is there of pods on node X
+# $TRACE, if set, is a command that the plugin is run by.
 
 need jq
 PLUGIN=$(dirname "${BASH_SOURCE[0]}")
 PLUGIN=$("$PLUGIN/vm/built.sh" cni 2>/dev/null)/k8sov
 [ -x "$PLUGIN" ] || PLUGIN=/opt/cni/bin/k8sov
 need "$PLUGIN"
+TRACE=()
 
 cni_files()
 {
@@ -66,7 +68,7 @@ cni()
 	[[ $pod == */* || -z $pod ]] || pod=/run/netns/${!pod}
 	in_ns "${!node}" env CNI_COMMAND="$2" CNI_CONTAINERID="$3" \
 		CNI_NETNS="$pod" CNI_IFNAME="${5:-eth0}" \
-		CNI_PATH="$(dirname "$PLUGIN"):/usr/lib/cni" "$PLUGIN"
+		CNI_PATH="$(dirname "$PLUGIN"):/usr/lib/cni" "${TRACE[@]}" "$PLUGIN"
 }
 
 attach()

@@ -44,6 +44,15 @@ The packet is sent." trace 10.244.0.2 10.244.1.9 proto tcp port 80
 	traced "to all" "false tx-multicast" 10.244.0.2 224.0.0.1
 	traced "to a host that the underlay cannot reach" \
 		"false tx-no-route" 10.244.0.2 10.247.0.1
+	traced "by the link of its endpoint" "true none" \
+		10.244.0.2 10.244.1.9 iif veth0
+	traced "by a link without endpoint" "true none" \
+		10.244.0.9 10.244.1.9 iif veth1
+	ctl_is "by the link of another's endpoint, in words" \
+		"The packet goes out by ov0, MTU 1430.
+What enters by veth0 may only come from addresses of endpoint a/b/c.
+The packet is dropped (tx-source): The source is not an address of the endpoint that sent the packet." \
+		trace 10.244.0.9 10.244.1.9 iif veth0
 	equal "JSON has the steps" "device source endpoint host route verdict" \
 		"$(ctl -j trace 10.244.0.2 10.244.1.9 | jq -r '.[].step[].kind' |
 			grep -xE "device|source|endpoint|host|route|verdict" |
@@ -77,6 +86,9 @@ bad_questions()
 		trace 10.244.0.2 fd00::1
 	ctl_refuses "rx without from" 1 "'rx' needs 'from OUTER'" \
 		trace 10.244.1.9 10.244.0.2 rx
+	ctl_refuses "from the overlay, but by a link" 2 \
+		"iif: only sent packets enter by a link" \
+		trace 10.244.1.9 10.244.0.2 rx from 192.0.2.7 iif veth0
 	ctl_refuses "from without rx" 1 "'from' needs 'rx'" \
 		trace 10.244.1.9 10.244.0.2 from 192.0.2.7
 }

@@ -81,4 +81,13 @@ check "a sent packet is seen, too" \
 not ping_once "$POD_A" 10.244.99.1 >/dev/null
 check "and one that cannot be" grep -q \
 	"k8sov_drop: dev=ov0 reason=tx_no_subnet " <(cat $tracefs/trace)
+tell A <<-END
+	endpoint add dev ov0 link pod2 address 10.244.1.3
+END
+: >$tracefs/trace
+not ping_once "$POD_A" "$GW_A4" -W 1 >/dev/null
+check "and one that comes from nobody's address" grep -q \
+	"k8sov_drop: dev=ov0 reason=tx_source " <(cat $tracefs/trace)
+check "with the kernel's nearest reason" grep -qE \
+	"kfree_skb: .*reason: IP_RPFILTER" <(cat $tracefs/trace)
 finish

@@ -11,7 +11,7 @@ static const struct {
 	const char *behaviour;
 	const char *ips, *ipam, *conf;	/* prefixes with blanks between */
 	int default_route;
-	bool has_default[2];
+	const char *source[2];	/* what the pod has already */
 	const char *expected;
 } cases[] = {
 	{ "the first interface has the default route", "10.244.1.2", "", "",
@@ -19,19 +19,22 @@ static const struct {
 	{ "of each family it has", "10.244.1.2 fd00:244:1::2", "", "", -1, {},
 	  "0.0.0.0/0 ::/0" },
 	{ "another interface has the cluster", "10.244.1.2 fd00:244:1::2", "",
-	  "", -1, { true, true }, "10.244.0.0/16 fd00:244::/32" },
+	  "", -1, { "192.0.2.1", "2001:db8::1" },
+	  "10.244.0.0/16 fd00:244::/32" },
+	{ "but for what the first one is in", "10.244.1.2 fd00:244:1::2", "",
+	  "", -1, { "10.244.1.9", "2001:db8::1" }, "fd00:244::/32" },
 	{ "families are apart", "10.244.1.2 fd00:244:1::2", "", "", -1,
-	  { true, false }, "10.244.0.0/16 ::/0" },
+	  { "192.0.2.1" }, "10.244.0.0/16 ::/0" },
 	{ "no default route is wanted", "10.244.1.2", "", "", 0, {},
 	  "10.244.0.0/16" },
 	{ "IPAM's neither", "10.244.1.2", "0.0.0.0/0", "", 0, {},
 	  "10.244.0.0/16" },
 	{ "one is wanted whatever is there", "10.244.1.2", "", "", 1,
-	  { true, true }, "0.0.0.0/0" },
+	  { "10.244.1.9", "2001:db8::1" }, "0.0.0.0/0" },
 	{ "IPAM's is not doubled", "10.244.1.2", "0.0.0.0/0", "", -1, {},
 	  "0.0.0.0/0" },
 	{ "IPAM's goes on another interface", "10.244.1.2",
-	  "0.0.0.0/0 192.0.2.0/24", "", -1, { true, true },
+	  "0.0.0.0/0 192.0.2.0/24", "", -1, { "192.0.2.1" },
 	  "192.0.2.0/24 10.244.0.0/16" },
 	{ "the configuration's are more", "10.244.1.2", "192.0.2.0/24",
 	  "198.51.100.0/24", -1, {},
@@ -78,6 +81,7 @@ int main(void)
 	struct cni_error err = {};
 	struct node node = {};
 	struct result_route ips[2];
+	struct k8sov_addr source[2];
 	char got[1024];
 	size_t i;
 	unsigned int j;
@@ -93,7 +97,13 @@ int main(void)
 		result.n_ips = read_routes(cases[i].ips, ips);
 		for (j = 0; j < result.n_ips; j++)
 			result.ips[j].addr = ips[j].dst;
-		routes_plan(&conf, &node, cases[i].has_default, &result, &err);
+		for (j = 0; j < 2; j++) {
+			source[j].family = 0;
+			if (cases[i].source[j])
+				k8sov_addr_parse(cases[i].source[j],
+						 &source[j]);
+		}
+		routes_plan(&conf, &node, source, &result, &err);
 		describe(&result, got);
 		tap_equal(cases[i].expected, got, cases[i].behaviour);
 	}
@@ -102,8 +112,7 @@ int main(void)
 		result.routes[j] = result.routes[0];
 	conf.n_routes = 1;
 	conf.routes[0] = result.routes[0];
-	tap_ok(routes_plan(&conf, &node, cases[0].has_default, &result,
-			   &err) && err.code == CNI_CONFIG,
+	tap_ok(routes_plan(&conf, &node, source, &result, &err) && err.code == CNI_CONFIG,
 	       "more than the kernel is asked for are refused");
 	return tap_end();
 }

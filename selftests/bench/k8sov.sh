@@ -20,6 +20,7 @@ k8sov_node()
 		host add dev ov0 id $5 remote $7 encap $8 $mac
 		subnet add 10.244.$2.0/24 dev ov0 local
 		subnet add 10.244.$5.0/24 dev ov0 via id $5
+		endpoint add dev ov0 link pod0 address 10.244.$2.2
 	END
 }
 

@@ -210,6 +210,8 @@ enum k8sov_drop {
  * @K8SOV_STEP_HOST: The host and its encapsulation.
  * @K8SOV_STEP_ROUTE: The underlay's route to the host.
  * @K8SOV_STEP_VERDICT: What happens to the packet.
+ * @K8SOV_STEP_SOURCE_CHECK: The endpoint whose link the packet enters by,
+ *   which may only send from its own addresses.
  */
 enum k8sov_step {
 	K8SOV_STEP_DEVICE,
@@ -222,6 +224,7 @@ enum k8sov_step {
 	K8SOV_STEP_HOST,
 	K8SOV_STEP_ROUTE,
 	K8SOV_STEP_VERDICT,
+	K8SOV_STEP_SOURCE_CHECK,
 
 	/* private: */
 	__K8SOV_STEP_MAX,
@@ -423,6 +426,7 @@ enum {
 	K8SOV_A_TRACE_PORT,
 	K8SOV_A_TRACE_REASON,
 	K8SOV_A_TRACE_STEP,
+	K8SOV_A_TRACE_LINK,
 
 	__K8SOV_A_TRACE_MAX,
 	K8SOV_A_TRACE_MAX = (__K8SOV_A_TRACE_MAX - 1)

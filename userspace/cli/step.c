@@ -190,6 +190,20 @@ static void print_endpoint(struct ctx *ctx, const struct k8sov_step_item *step)
 	fputs(dev_name(&ctx->devs, step->link), file);
 }
 
+static void print_source_check(struct ctx *ctx,
+			       const struct k8sov_step_item *step)
+{
+	char name[TOKEN_TEXT];
+	FILE *file = ctx->out.file;
+
+	fprintf(file, "What enters by %s may only come from addresses of ",
+		dev_name(&ctx->devs, step->link));
+	if (HAS(NAME))
+		fprintf(file, "endpoint %s", token_quote(step->name, name));
+	else
+		fputs("its endpoint", file);
+}
+
 static void print_identity(struct ctx *ctx, const struct k8sov_step_item *step)
 {
 	static const char *const words[] = {
@@ -274,6 +288,9 @@ static void print_words(struct ctx *ctx, const struct k8sov_trace *query,
 		return;
 	case K8SOV_STEP_ENDPOINT:
 		print_endpoint(ctx, step);
+		return;
+	case K8SOV_STEP_SOURCE_CHECK:
+		print_source_check(ctx, step);
 		return;
 	case K8SOV_STEP_SOURCE_IDENTITY:
 	case K8SOV_STEP_DESTINATION_IDENTITY:

@@ -137,12 +137,13 @@ static const struct k8sov_enum_entry step_entries[] = {
 	{ "host", "The host and its encapsulation." },
 	{ "route", "The underlay's route to the host." },
 	{ "verdict", "What happens to the packet." },
+	{ "source-check", "The endpoint whose link the packet enters by, which may only send from its own addresses." },
 };
 
 const struct k8sov_enum k8sov_step_enum = {
 	.name = "step",
 	.flags = false,
-	.count = 10,
+	.count = 11,
 	.entries = step_entries,
 };
 
@@ -1286,11 +1287,19 @@ static const struct k8sov_attr trace_attrs[] = {
 		.count = offsetof(struct k8sov_trace, n_step),
 		.nested = &k8sov_step_set,
 	},
+	[K8SOV_A_TRACE_LINK] = {
+		.name = "link",
+		.doc = "Interface by which a sent packet enters the node.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_trace, link),
+		.size = sizeof(((struct k8sov_trace *)0)->link),
+		.max = 4294967295ULL,
+	},
 };
 
 const struct k8sov_set k8sov_trace_set = {
 	.name = "trace",
-	.max = K8SOV_A_TRACE_STEP,
+	.max = K8SOV_A_TRACE_LINK,
 	.size = sizeof(struct k8sov_trace),
 	.attrs = trace_attrs,
 };
@@ -1511,6 +1520,7 @@ const struct k8sov_op k8sov_ops[K8SOV_CMD_MAX + 1] = {
 			1ULL << K8SOV_A_TRACE_OUTER |
 			1ULL << K8SOV_A_TRACE_OUTER6 |
 			1ULL << K8SOV_A_TRACE_PROTOCOL |
-			1ULL << K8SOV_A_TRACE_PORT,
+			1ULL << K8SOV_A_TRACE_PORT |
+			1ULL << K8SOV_A_TRACE_LINK,
 	},
 };

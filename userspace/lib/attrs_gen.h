@@ -341,6 +341,7 @@ struct k8sov_step_item {
  * @reason: Reason.
  * @n_step: how many of the next are used
  * @step: Step.
+ * @link: Interface by which a sent packet enters the node.
  */
 struct k8sov_trace {
 	uint64_t present;
@@ -357,6 +358,7 @@ struct k8sov_trace {
 	uint32_t reason;
 	unsigned int n_step;
 	struct k8sov_step_item step[32];
+	uint32_t link;
 };
 
 extern const struct k8sov_enum k8sov_encap_enum;
