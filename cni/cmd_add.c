@@ -89,10 +89,9 @@ static int attach(const struct cni_env *env, const struct conf *conf,
 		  const struct node *node, struct veth *veth,
 		  struct result *result, struct cni_error *err)
 {
-	bool has_default[2];
 	int ret;
 
-	if (veth_absent(veth, has_default, err) ||
+	if (veth_absent(veth, err) ||
 	    ipam_add(env, conf, node, result, err))
 		return -1;
 	if (conf->dns) {
