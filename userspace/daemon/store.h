@@ -32,7 +32,9 @@ enum store_state {
  *
  * @netconf: the cluster's configuration, first and whenever it changes
  * @begin: a snapshot begins; one that was begun before is forgotten
- * @put: a node is there, or changed; @lease is only valid during the call
+ * @put: a node is there, or changed; @lease is only valid during the call. Who
+ *	says what cannot be read is as he was when he was last understood, or
+ *	if he never was, unreadable
  * @remove: the node with this key is gone
  * @complete: the snapshot is whole
  * @own: this node has these subnets, first and whenever they change

@@ -101,30 +101,38 @@ static bool is_own(const struct store *store, const struct lease *lease)
 	       (store->self && etcd_same_node(lease, store->self));
 }
 
+static bool was_told(const struct store *store, const char *key)
+{
+	const struct etcd_entry *entry = etcd_table_find(&store->table, key);
+
+	return store->telling && entry && !is_own(store, entry->lease);
+}
+
 static void on_put(void *data, const struct etcd_kv *kv)
 {
 	const struct etcd_entry *entry;
 	struct store *store = data;
 	struct k8sov_error err;
+	bool told = was_told(store, kv->key);
 
 	if (etcd_table_put(&store->table, kv, &entry, &err))
 		log_warn("store", "subnet %s in etcd is left %s: %s", kv->key,
-			 entry && entry->valid ? "as it was" : "out",
-			 err.message);
-	if (store->telling && entry && entry->valid &&
-	    !is_own(store, entry->lease))
+			 !entry ? "out" :
+			 entry->lease->unreadable ? "as the kernel has it" :
+						    "as it was", err.message);
+	if (!store->telling || !entry)
+		return;
+	if (!is_own(store, entry->lease))
 		store->events->put(store->data, entry->lease);
+	else if (told)
+		store->events->remove(store->data, kv->key);
 }
 
 static void on_remove(void *data, const char *key)
 {
 	struct store *store = data;
-	const struct etcd_entry *entry;
-	bool told;
+	bool told = was_told(store, key);
 
-	entry = etcd_table_find(&store->table, key);
-	told = store->telling && entry && entry->valid &&
-	       !is_own(store, entry->lease);
 	etcd_table_remove(&store->table, key);
 	if (told)
 		store->events->remove(store->data, key);
@@ -151,7 +159,7 @@ static void tell_all(struct store *store)
 	store->events->begin(store->data);
 	for (i = 0; i < store->table.count; i++) {
 		entry = store->table.entry[i];
-		if (entry->valid && !is_own(store, entry->lease))
+		if (!is_own(store, entry->lease))
 			store->events->put(store->data, entry->lease);
 	}
 	store->events->complete(store->data);

@@ -215,12 +215,16 @@ static struct lease *keep(struct store *store, const json_t *node,
 {
 	const char *name = kube_node_name(node);
 	const struct lease *old = kube_table_find(&store->table, name);
+	uint64_t owner = lease_owner(kube_node_uid(node));
+	bool known = old && old->owner == owner;
+	struct lease *lease;
 
-	if (old && old->owner != lease_owner(kube_node_uid(node)))
-		old = NULL;
-	log_warn("store", "node %s in Kubernetes is left %s: %s", name,
-		 old ? "as it was" : "out", why);
-	return old ? memory_must(lease_copy(old)) : NULL;
+	lease = memory_must(known ? lease_copy(old) : lease_create(name, name));
+	lease->owner = owner;
+	lease->unreadable |= !known;
+	log_warn("store", "node %s in Kubernetes is left as %s: %s", name,
+		 lease->unreadable ? "the kernel has it" : "it was", why);
+	return lease;
 }
 
 static void on_put(void *data, const json_t *node)

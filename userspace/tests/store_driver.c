@@ -50,9 +50,9 @@ static json_t *lease_json(const char *event, const struct lease *lease)
 	json_t *json;
 
 	snprintf(owner, sizeof(owner), "%llx", (unsigned long long)lease->owner);
-	json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "event", event,
+	json = json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o}", "event", event,
 			 "key", lease->key, "name", lease->name, "owner", owner,
-			 "subnets", subnets, "attrs",
+			 "unreadable", lease->unreadable, "subnets", subnets, "attrs",
 			 json_loads(attrs, 0, NULL));
 	free(attrs);
 	free(subnets);

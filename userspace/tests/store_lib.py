@@ -266,7 +266,8 @@ class Node:
         return self.wait('describe', since)['store']
 
     def peers(self):
-        """What an agent would have: by the rules of daemon/store.h."""
+        """What an agent would have: by the rules of daemon/store.h. Who
+        cannot be read is None."""
         have, coming = {}, None
         with self.changed:
             events = list(self.events)
@@ -274,7 +275,8 @@ class Node:
             if event['event'] == 'begin':
                 coming = {}
             elif event['event'] == 'put':
-                (have if coming is None else coming)[event['key']] = event
+                (have if coming is None else coming)[event['key']] = \
+                    None if event['unreadable'] else event
             elif event['event'] == 'remove':
                 (have if coming is None else coming).pop(event['key'], None)
             elif event['event'] == 'complete':
