@@ -246,9 +246,9 @@ static bool subnet_allowed(struct desired *d, const struct lease *peer,
 
 	if (!conf->enabled)
 		return false;
-	k8sov_prefix_format(&subnet->prefix, subnet->len, prefix);
 	if (subnet->len < conf->len ||
 	    !bits_covers(&conf->network, conf->len, &subnet->prefix)) {
+		k8sov_prefix_format(&subnet->prefix, subnet->len, prefix);
 		note(d, DESIRED_INVALID,
 		     "subnet %s of node %s is left out: it is not in the cluster's network",
 		     prefix, peer->name);
@@ -258,6 +258,7 @@ static bool subnet_allowed(struct desired *d, const struct lease *peer,
 	    own->family[f].len < subnet->len &&
 	    bits_covers(&own->family[f].subnet, own->family[f].len,
 			&subnet->prefix)) {
+		k8sov_prefix_format(&subnet->prefix, subnet->len, prefix);
 		note(d, DESIRED_CONFLICT,
 		     "%s belongs to this node and to %s: this node has it",
 		     prefix, peer->name);
@@ -291,6 +292,8 @@ void desired_init(struct desired *desired, const struct desired_input *input)
 {
 	memset(desired, 0, sizeof(*desired));
 	desired->in = input;
+	if (input->actual)
+		tables_expect(&desired->tables, input->actual);
 	add_own(desired);
 }
 
