@@ -63,6 +63,9 @@ struct store_events {
  * @netconf_file: --net-config-path, for stores that do not hold it
  * @wish: subnets that this node had before (subnet.env), or NULL
  * @renew_margin: minutes before the end of a lease to renew it
+ * @begin_ms: what a server may take to begin a watch; 0, but in tests, for what
+ *	the store thinks right
+ * @silence_ms: likewise, what it may be silent in one
  */
 struct store_config {
 	const char *where;
@@ -76,6 +79,8 @@ struct store_config {
 	const char *netconf_file;
 	const struct lease *wish;
 	unsigned int renew_margin;
+	unsigned int begin_ms;
+	unsigned int silence_ms;
 };
 
 /**

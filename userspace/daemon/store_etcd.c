@@ -262,6 +262,10 @@ static int etcd_open(struct store **store, uv_loop_t *loop,
 		.wish = config->wish,
 		.renew_margin = config->renew_margin,
 	};
+	struct etcd_view_config view = {
+		.begin_ms = config->begin_ms,
+		.silence_ms = config->silence_ms,
+	};
 	char *prefix;
 	int ret;
 
@@ -279,8 +283,9 @@ static int etcd_open(struct store **store, uv_loop_t *loop,
 	claim.etcd = new->etcd;
 	claim.prefix = prefix;
 	new->claim = etcd_claim_create(loop, &claim, &claim_events, new);
-	new->view = etcd_view_create(loop, new->etcd, prefix, &view_events,
-				     new);
+	view.etcd = new->etcd;
+	view.prefix = prefix;
+	new->view = etcd_view_create(loop, &view, &view_events, new);
 	free(prefix);
 	*store = new;
 	return 0;

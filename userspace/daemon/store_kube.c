@@ -308,6 +308,11 @@ static int kube_open(struct store **store, uv_loop_t *loop,
 		     const struct store_events *events, void *data,
 		     struct k8sov_error *err)
 {
+	struct kube_watch_config watch = {
+		.path = "/api/v1/nodes",
+		.begin_ms = config->begin_ms,
+		.silence_ms = config->silence_ms,
+	};
 	struct store *new = memory_must(calloc(1, sizeof(*new)));
 	int ret = kube_create(&new->kube, loop, config->where, err);
 
@@ -324,8 +329,8 @@ static int kube_open(struct store **store, uv_loop_t *loop,
 				       NETCONF_DEFAULT));
 	new->self = kube_self_create(loop, new->kube, new->node, new->prefix,
 				     on_self, new);
-	new->watch = kube_watch_create(loop, new->kube, "/api/v1/nodes",
-				       &watch_events, new);
+	watch.kube = new->kube;
+	new->watch = kube_watch_create(loop, &watch, &watch_events, new);
 	uv_timer_init(loop, &new->look);
 	new->look.data = new;
 	uv_timer_start(&new->look, on_look, 0, LOOK_MS);

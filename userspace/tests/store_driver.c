@@ -5,7 +5,7 @@
  * prints what the store tells as lines of JSON. On standard input it takes
  * "publish [NAME=VALUE]...", "ready", "again" and "describe". SIGTERM ends it.
  * Names: node prefix cafile certfile keyfile username password netconf wish
- * margin, of what is published public public6 mac mac6 vni backend; quiet=1
+ * margin begin_ms silence_ms, of what is published public public6 mac mac6 vni backend; quiet=1
  * leaves out put and remove.
  */
 #include <signal.h>
@@ -182,6 +182,10 @@ static void set_config(struct store_config *config, const char *name,
 		config->wish = wish;
 	} else if (!strcmp(name, "margin")) {
 		config->renew_margin = atoi(value);
+	} else if (!strcmp(name, "begin_ms")) {
+		config->begin_ms = atoi(value);
+	} else if (!strcmp(name, "silence_ms")) {
+		config->silence_ms = atoi(value);
 	} else if (!strcmp(name, "quiet")) {
 		quiet = *value == '1';
 	} else {

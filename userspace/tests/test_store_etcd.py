@@ -413,6 +413,20 @@ def resumes():
 
 
 @clean
+def deaf():
+    """A watch that is silent for too long is begun anew where it was."""
+    proxy = Proxy(etcd.port)
+    one = Node(f'etcd:{proxy.url}', silence_ms=1000)
+    one.wait_state('synced')
+    one.own()
+    proxy.deafen()
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
+    one.wait('put', key='10.5.207.0-24')
+    equal(1, one.describe()['view']['lists'])
+    equal([], one.told('remove'))
+
+
+@clean
 def again():
     """A snapshot can be asked for once more, and changes go on."""
     etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
@@ -478,4 +492,4 @@ if __name__ == '__main__':
     run([acquires, tells_peers, unknown, wish, old_lease, old_lease_outside,
          dual_stack, race, renews, lost_lease, deleted, stolen, fenced,
          publishes, disputed, own_by_address, garbage, reserved, configuration,
-         compaction, resumes, again, restart, down, wiped], [etcd])
+         compaction, resumes, deaf, again, restart, down, wiped], [etcd])
