@@ -155,7 +155,7 @@ etcd_away()
 
 follows()
 {
-	local key lease
+	local key lease before
 	check "B is told of changes again" wait_for 30 says B 'msg="synced"'
 	lease=$(etcd_lease)
 	etcd_ask put --lease "$lease" "$SUBNETS/10.244.77.0-24" \
@@ -173,6 +173,12 @@ follows()
 	check "a value that is nonsense is named" \
 		wait_for 20 says A 'its value is not JSON'
 	equal "and the node stays" "$(key_of C)" "$(owners A "$SUBNET_C4")"
+	before=$(generation A)
+	agent_kill A
+	etcd_agent A
+	agent_ready A
+	equal "also with a k8sovd that never knew it: the tables are not touched" \
+		"$before" "$(generation A)"
 	check "packets flow" ping_once "$POD_A" "$POD_C4"
 }
 

@@ -198,11 +198,19 @@ half_a_file()
 	before_generation=$(generation A)
 	agent_kill A
 	agent A
-	wait_for 10 says A "what is known of the node stays"
-	wait_for 10 has A "$SUBNET_B4" node-b
-	equal "and also after a restart" "$before_generation" "$(generation A)"
-	put_file "$file" <<<"$before"
 	agent_ready A
+	check "that is still said" \
+		wait_for 10 says A "what is known of the node stays"
+	equal "and also after a restart" "$before_generation" "$(generation A)"
+	put_file "$CLUSTER/nodes/node-d.json" <<<'{"Subnet":"10.244.77.0/24","PublicIP":"192.0.2.77","BackendType":"ipip"}'
+	check "meanwhile another node comes" \
+		wait_for 10 has A 10.244.77.0/24 node-d
+	rm "$CLUSTER/nodes/node-d.json"
+	check "and goes" wait_for 10 gone A 10.244.77.0/24
+	before_generation=$(generation A)
+	put_file "$file" <<<"$before"
+	check "the file is whole again" \
+		wait_for 10 says A 'msg="synced"'
 	equal "and when the file is whole again" "$before_generation" \
 		"$(generation A)"
 }

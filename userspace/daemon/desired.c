@@ -150,27 +150,20 @@ static bool host_is_incumbent(const struct desired *d,
  * subnets go there. Where the two do not agree, the one that was told last is
  * right, and if nobody knows which that was, the one in use.
  */
-static uint32_t add_host(struct desired *d, const struct lease *peer,
-			 const struct table_host *host, unsigned int f)
+static uint32_t add_host(struct desired *d, const struct table_host *host,
+			 const char *name)
 {
 	uint32_t i = tables_find_host(&d->tables, &host->remote);
 	struct table_host *old;
-	char name[K8SOV_HOST_NAME_MAX + 1];
 	bool takes;
 
-	if (i == TABLES_NONE) {
-		if (f == V4 || host->remote.family == AF_INET ||
-		    !peer->family[V4].public.family)
-			return tables_add_host(&d->tables, host, peer->name);
-		/* Names are unique for people: the second one says so. */
-		snprintf(name, sizeof(name), "%.240s/v6", peer->name);
+	if (i == TABLES_NONE)
 		return tables_add_host(&d->tables, host, name);
-	}
 	old = &d->tables.host[i];
 	if (!host_equal(old, host))
 		note(d, DESIRED_CONFLICT,
 		     "nodes %s and %s tell different things about one public address",
-		     tables_name(&d->tables, i), peer->name);
+		     tables_name(&d->tables, i), name);
 	takes = host->newness != old->newness ?
 		host->newness > old->newness :
 		host_is_incumbent(d, old, host);
@@ -181,6 +174,19 @@ static uint32_t add_host(struct desired *d, const struct lease *peer,
 		old->name = place;
 	}
 	return i;
+}
+
+/* Names are unique for people: the second host of a node says so. */
+static uint32_t add_host_of(struct desired *d, const struct lease *peer,
+			    const struct table_host *host, unsigned int f)
+{
+	char name[K8SOV_HOST_NAME_MAX + 1];
+
+	if (f == V4 || host->remote.family == AF_INET ||
+	    !peer->family[V4].public.family)
+		return add_host(d, host, peer->name);
+	snprintf(name, sizeof(name), "%.240s/v6", peer->name);
+	return add_host(d, host, name);
 }
 
 static const char *subnet_owner_name(const struct desired *d,
@@ -231,26 +237,28 @@ static void add_subnet(struct desired *d, const struct lease *peer,
 
 /* A subnet must not take addresses from this node, nor from the world. */
 static bool subnet_allowed(struct desired *d, const struct lease *peer,
-			   unsigned int f)
+			   const struct table_subnet *subnet)
 {
-	const struct lease_family *family = &peer->family[f];
+	unsigned int f = subnet->prefix.family == AF_INET ? V4 : V6;
 	const struct netconf_family *conf = &d->in->conf->family[f];
 	const struct lease *own = d->in->own;
 	char prefix[K8SOV_ADDR_TEXT];
 
-	if (family->len < conf->len ||
-	    !bits_covers(&conf->network, conf->len, &family->subnet)) {
-		k8sov_prefix_format(&family->subnet, family->len, prefix);
+	if (!conf->enabled)
+		return false;
+	if (subnet->len < conf->len ||
+	    !bits_covers(&conf->network, conf->len, &subnet->prefix)) {
+		k8sov_prefix_format(&subnet->prefix, subnet->len, prefix);
 		note(d, DESIRED_INVALID,
 		     "subnet %s of node %s is left out: it is not in the cluster's network",
 		     prefix, peer->name);
 		return false;
 	}
 	if (own && own->family[f].subnet.family &&
-	    own->family[f].len < family->len &&
+	    own->family[f].len < subnet->len &&
 	    bits_covers(&own->family[f].subnet, own->family[f].len,
-			&family->subnet)) {
-		k8sov_prefix_format(&family->subnet, family->len, prefix);
+			&subnet->prefix)) {
+		k8sov_prefix_format(&subnet->prefix, subnet->len, prefix);
 		note(d, DESIRED_CONFLICT,
 		     "%s belongs to this node and to %s: this node has it",
 		     prefix, peer->name);
@@ -284,7 +292,47 @@ void desired_init(struct desired *desired, const struct desired_input *input)
 {
 	memset(desired, 0, sizeof(*desired));
 	desired->in = input;
+	if (input->actual)
+		tables_expect(&desired->tables, input->actual);
 	add_own(desired);
+}
+
+/* What the kernel has of a peer is wanted as it is. */
+static bool is_of(const struct lease *peer, const struct table_subnet *subnet)
+{
+	unsigned int f = subnet->prefix.family == AF_INET ? V4 : V6;
+
+	if (!tables_is_ours(subnet->owner) ||
+	    subnet->type != K8SOV_SUBNET_TYPE_HOST ||
+	    subnet->host == TABLES_NONE)
+		return false;
+	if (peer->owner)
+		return subnet->owner == tables_owner(peer->owner);
+	return subnet->len == peer->family[f].len &&
+	       bits_equal(&subnet->prefix, &peer->family[f].subnet);
+}
+
+static void keep(struct desired *d, const struct lease *peer)
+{
+	const struct tables *actual = d->in->actual;
+	struct table_subnet subnet;
+	struct table_host host;
+	size_t i;
+
+	note(d, DESIRED_INVALID,
+	     "node %s stays as it is in the kernel: what it says cannot be read",
+	     peer->name);
+	for (i = 0; actual && i < actual->subnets; i++) {
+		subnet = actual->subnet[i];
+		if (!is_of(peer, &subnet) ||
+		    !subnet_allowed(d, peer, &subnet))
+			continue;
+		host = actual->host[subnet.host];
+		host.newness = 0;
+		subnet.host = add_host(d, &host,
+				       tables_name(actual, subnet.host));
+		add_subnet(d, peer, &subnet);
+	}
 }
 
 /**
@@ -300,20 +348,24 @@ void desired_add(struct desired *desired, const struct lease *peer,
 	struct table_host host;
 	unsigned int f;
 
+	if (peer->unreadable) {
+		keep(desired, peer);
+		return;
+	}
 	for (f = 0; f < FAMILIES; f++) {
-		if (!peer->family[f].subnet.family ||
-		    !desired->in->conf->family[f].enabled ||
-		    !subnet_allowed(desired, peer, f))
-			continue;
-		memset(&host, 0, sizeof(host));
-		host.newness = newness;
-		if (make_host(desired, peer, f, &host))
-			return;
 		memset(&subnet, 0, sizeof(subnet));
 		subnet.prefix = peer->family[f].subnet;
 		subnet.len = peer->family[f].len;
 		subnet.owner = tables_owner(peer->owner);
-		subnet.host = add_host(desired, peer, &host, f);
+		if (!subnet.prefix.family ||
+		    !subnet_allowed(desired, peer, &subnet))
+			continue;
+		memset(&host, 0, sizeof(host));
+		/* What was read is newer than what is only kept. */
+		host.newness = newness + 1;
+		if (make_host(desired, peer, f, &host))
+			return;
+		subnet.host = add_host_of(desired, peer, &host, f);
 		add_subnet(desired, peer, &subnet);
 	}
 }

@@ -392,7 +392,7 @@ static bool take_over(struct etcd_claim *claim, const struct etcd_entry *entry)
 	claim->revision = entry->revision;
 	if (entry->etcd_lease != claim->lease)
 		claim->lease = 0;
-	if (entry->valid && etcd_same_value(entry->lease, claim->value))
+	if (etcd_same_value(entry->lease, claim->value))
 		return true;
 	log_warn("lease", "somebody else writes %s: has another node the same public address?",
 		 claim->mine->key);
@@ -406,7 +406,7 @@ static bool is_ours(const struct etcd_claim *claim,
 		    const struct etcd_entry *entry)
 {
 	return entry->revision == claim->revision ||
-	       (entry->valid && etcd_same_node(entry->lease, claim->self));
+	       etcd_same_node(entry->lease, claim->self);
 }
 
 /* What was held is held on to, and is never exchanged for another subnet. */

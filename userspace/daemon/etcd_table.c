@@ -64,6 +64,9 @@ static struct etcd_entry *insert(struct etcd_table *table, const char *key)
 		lease_destroy(lease);
 		return NULL;
 	}
+	/* Who it is of is in the value. */
+	lease->unreadable = true;
+	lease->owner = 0;
 	entry = memory_must(calloc(1, sizeof(*entry)));
 	entry->lease = lease;
 	table->entry = memory_grow(table->entry, table->count,
@@ -112,9 +115,9 @@ static int read_value(struct etcd_entry *entry, const struct etcd_kv *kv,
 		return ret;
 	}
 	set_owner(lease);
+	lease->unreadable = false;
 	lease_destroy(entry->lease);
 	entry->lease = lease;
-	entry->valid = true;
 	return 0;
 }
 
@@ -244,8 +247,7 @@ const struct etcd_entry *etcd_table_find_public(const struct etcd_table *table,
 	size_t i;
 
 	for (i = 0; i < table->count; i++)
-		if (table->entry[i]->valid &&
-		    etcd_same_node(table->entry[i]->lease, self))
+		if (etcd_same_node(table->entry[i]->lease, self))
 			return table->entry[i];
 	return NULL;
 }

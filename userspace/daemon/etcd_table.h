@@ -30,15 +30,14 @@ struct etcd_kv {
 
 /**
  * struct etcd_entry - a subnet as etcd has it
- * @lease: by the key and the last value that could be read
- * @valid: there has been such a value
+ * @lease: by the key and the last value that could be read, unreadable if
+ *	there has been none
  * @revision: of the last change
  * @etcd_lease: that the key goes with; 0 for a reservation
  * @generation: of the snapshot that it was last in
  */
 struct etcd_entry {
 	struct lease *lease;
-	bool valid;
 	int64_t revision;
 	int64_t etcd_lease;
 	unsigned int generation;

@@ -22,6 +22,8 @@
  */
 #define PROBE_MS 10000
 #define PROBE_JITTER_MS 5000
+/* etcd tells each ten minutes that nothing has changed. */
+#define SILENCE_MS 1500000
 /* A watch that lasted so long was a good one. */
 #define GOOD_NS 10000000000ULL
 
@@ -39,6 +41,9 @@ enum { CONFIG, SUBNETS, WATCHES };
  * @call: list or watch, NULL between tries
  * @probe: question whether the watch's member still answers
  * @endpoint: the watch's member
+ * @begin_ms: patience with a watch that is not confirmed
+ * @silence_ms: patience with one that is silent
+ * @heard: when the watch told anything, as uv_now() counts
  * @page: subnets to ask for at once
  * @listed: revision of the snapshot that is being told
  * @seen: last revision that was told, of each watch
@@ -59,6 +64,9 @@ struct etcd_view {
 	struct etcd_call *call;
 	struct etcd_call *probe;
 	const char *endpoint;
+	unsigned int begin_ms;
+	unsigned int silence_ms;
+	uint64_t heard;
 	unsigned int page;
 	int64_t listed;
 	int64_t seen[WATCHES];
@@ -270,20 +278,34 @@ static void on_probe(void *data, const struct etcd_reply *reply)
 	     reply->why ?: "a member of etcd does not answer any more");
 }
 
+/* Its member answers, but not for the watch: one that is new may be heard. */
+static bool is_deaf(struct etcd_view *view)
+{
+	if (uv_now(view->timer.loop) - view->heard <= view->silence_ms)
+		return false;
+	etcd_cancel(view->call);
+	watch(view);
+	return true;
+}
+
 static void probe(uv_timer_t *timer)
 {
 	struct etcd_view *view = timer->data;
-	json_t *body = json_pack("{s:o, s:b, s:b}", "key",
-				 etcd_json_text(view->config), "count_only", 1,
-				 "serializable", 1);
+	json_t *body;
 
+	if (is_deaf(view))
+		return;
+	body = json_pack("{s:o, s:b, s:b}", "key", etcd_json_text(view->config),
+			 "count_only", 1, "serializable", 1);
 	view->probe = etcd_call(view->etcd, "kv/range", body, on_probe, view);
 }
 
 static void start_probe(struct etcd_view *view)
 {
+	unsigned int ms = PROBE_MS + backoff_ms(UINT_MAX) % PROBE_JITTER_MS;
+
 	uv_timer_start(&view->timer, probe,
-		       PROBE_MS + backoff_ms(UINT_MAX) % PROBE_JITTER_MS, 0);
+		       ms < view->silence_ms ? ms : view->silence_ms, 0);
 }
 
 /*
@@ -299,6 +321,7 @@ static void on_result(void *data, const json_t *result)
 	struct etcd_view *view = data;
 	size_t i;
 
+	view->heard = uv_now(view->timer.loop);
 	json_array_foreach(events, i, event) {
 		tell_event(view, event);
 	}
@@ -364,7 +387,7 @@ static void watch(struct etcd_view *view)
 		json_array_append_new(creates, create_request(view, i));
 	view->created = 0;
 	view->watches++;
-	uv_timer_start(&view->timer, out_of_patience, CREATE_MS, 0);
+	uv_timer_start(&view->timer, out_of_patience, view->begin_ms, 0);
 	view->endpoint = etcd_endpoint(view->etcd);
 	view->call = etcd_watch(view->etcd, creates, on_result, on_end, view);
 }
@@ -372,27 +395,28 @@ static void watch(struct etcd_view *view)
 /**
  * etcd_view_create() - begin to look
  * @loop: where it runs
- * @etcd: the cluster
- * @prefix: of all keys, without slash at its end
+ * @config: where to look; texts are copied
  * @events: whom to tell
  * @data: for @events
  *
  * Return: the view.
  */
-struct etcd_view *etcd_view_create(uv_loop_t *loop, struct etcd *etcd,
-				   const char *prefix,
+struct etcd_view *etcd_view_create(uv_loop_t *loop,
+				   const struct etcd_view_config *config,
 				   const struct etcd_view_events *events,
 				   void *data)
 {
 	struct etcd_view *view = memory_must(calloc(1, sizeof(*view)));
 
-	view->etcd = etcd;
+	view->etcd = config->etcd;
+	view->begin_ms = config->begin_ms ?: CREATE_MS;
+	view->silence_ms = config->silence_ms ?: SILENCE_MS;
 	view->events = events;
 	view->data = data;
 	view->page = PAGE;
 	/* The slash keeps <prefix>/subnetsX out. */
-	if (asprintf(&view->config, "%s/config", prefix) < 0 ||
-	    asprintf(&view->subnets, "%s/subnets/", prefix) < 0)
+	if (asprintf(&view->config, "%s/config", config->prefix) < 0 ||
+	    asprintf(&view->subnets, "%s/subnets/", config->prefix) < 0)
 		abort();
 	uv_timer_init(loop, &view->timer);
 	view->timer.data = view;

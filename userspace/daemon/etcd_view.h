@@ -40,8 +40,22 @@ struct etcd_view_events {
 	void (*current)(void *data, int error, const char *why);
 };
 
-struct etcd_view *etcd_view_create(uv_loop_t *loop, struct etcd *etcd,
-				   const char *prefix,
+/**
+ * struct etcd_view_config - where to look
+ * @etcd: the cluster
+ * @prefix: of all keys, without slash at its end
+ * @begin_ms: patience with a watch that is not confirmed, 0 for the usual
+ * @silence_ms: patience with one that is silent, 0 for the usual
+ */
+struct etcd_view_config {
+	struct etcd *etcd;
+	const char *prefix;
+	unsigned int begin_ms;
+	unsigned int silence_ms;
+};
+
+struct etcd_view *etcd_view_create(uv_loop_t *loop,
+				   const struct etcd_view_config *config,
 				   const struct etcd_view_events *events,
 				   void *data);
 void etcd_view_destroy(struct etcd_view *view);

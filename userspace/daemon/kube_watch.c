@@ -30,10 +30,9 @@
 
 /**
  * struct kube_watch - objects that are followed
- * @kube: the server
+ * @config: what is followed; the path is a copy
  * @events: whom to tell
  * @data: for @events
- * @path: of the objects
  * @call: what is being asked, or NULL
  * @timer: the next try, or the end of patience with @call
  * @version: resourceVersion of the last that was told, NULL to list first
@@ -50,10 +49,9 @@
  * @count: of events
  */
 struct kube_watch {
-	struct kube *kube;
+	struct kube_watch_config config;
 	const struct kube_watch_events *events;
 	void *data;
-	char *path;
 	struct kube_call *call;
 	uv_timer_t timer;
 	char *version;
@@ -186,11 +184,11 @@ static void list_page(struct kube_watch *watch, const char *more)
 	kube_list_exit(&watch->list);
 	kube_list_init(&watch->list, on_item, watch);
 	watch->broken = false;
-	if (asprintf(&path, "%s?limit=%d%s%s", watch->path, PAGE,
+	if (asprintf(&path, "%s?limit=%d%s%s", watch->config.path, PAGE,
 		     more ? "&continue=" : "", token) < 0)
 		memory_must(NULL);
 	request.path = path;
-	watch->call = kube_start(watch->kube, &request);
+	watch->call = kube_start(watch->config.kube, &request);
 	free(path);
 	free(token);
 }
@@ -215,7 +213,7 @@ static void on_begin(void *user)
 
 	watch->begun = true;
 	watch->since = uv_hrtime();
-	uv_timer_start(&watch->timer, on_silence, SILENCE_MS, 0);
+	uv_timer_start(&watch->timer, on_silence, watch->config.silence_ms, 0);
 	watch->events->current(watch->data, 0, "");
 }
 
@@ -229,7 +227,7 @@ static bool tell_error(struct kube_watch *watch, const json_t *status)
 	int error = kube_status_error(code > 0 ? (unsigned int)code : 500);
 
 	snprintf(why, sizeof(why), "API server %.80s: %.150s",
-		 kube_server(watch->kube), words ?: "the watch failed");
+		 kube_server(watch->config.kube), words ?: "the watch failed");
 	if (error == -ESTALE)
 		set_version(watch, NULL);
 	abandon(watch, error ?: -EPROTO, why);
@@ -272,7 +270,7 @@ static void on_watch_data(void *user, const char *data, size_t len)
 	size_t size;
 	int ret;
 
-	uv_timer_start(&watch->timer, on_silence, SILENCE_MS, 0);
+	uv_timer_start(&watch->timer, on_silence, watch->config.silence_ms, 0);
 	ret = json_stream_put(&watch->stream, data, len);
 	while (!ret && (ret = json_stream_next(&watch->stream, &text,
 					       &size)) > 0) {
@@ -321,15 +319,15 @@ static void start_watch(struct kube_watch *watch)
 	json_stream_exit(&watch->stream);
 	json_stream_init(&watch->stream, EVENT_MAX);
 	if (asprintf(&path, "%s?watch=1&resourceVersion=%s&allowWatchBookmarks=true&timeoutSeconds=%u",
-		     watch->path, version,
+		     watch->config.path, version,
 		     WATCH_SECONDS + chance % WATCH_SECONDS) < 0)
 		memory_must(NULL);
 	request.path = path;
 	watch->begun = false;
 	watch->heard = false;
 	watch->watches++;
-	uv_timer_start(&watch->timer, on_silence, BEGIN_MS, 0);
-	watch->call = kube_start(watch->kube, &request);
+	uv_timer_start(&watch->timer, on_silence, watch->config.begin_ms, 0);
+	watch->call = kube_start(watch->config.kube, &request);
 	free(path);
 	free(version);
 }
@@ -349,24 +347,25 @@ static void ask(struct kube_watch *watch)
 /**
  * kube_watch_create() - begin to follow
  * @loop: where it runs
- * @kube: the server
- * @path: of the objects
+ * @config: what to follow
  * @events: whom to tell, never from here
  * @data: for @events
  *
  * Return: the watch.
  */
-struct kube_watch *kube_watch_create(uv_loop_t *loop, struct kube *kube,
-				     const char *path,
+struct kube_watch *kube_watch_create(uv_loop_t *loop,
+				     const struct kube_watch_config *config,
 				     const struct kube_watch_events *events,
 				     void *data)
 {
 	struct kube_watch *watch = memory_must(calloc(1, sizeof(*watch)));
 
-	watch->kube = kube;
+	watch->config = *config;
+	watch->config.path = memory_must(strdup(config->path));
+	watch->config.begin_ms = config->begin_ms ?: BEGIN_MS;
+	watch->config.silence_ms = config->silence_ms ?: SILENCE_MS;
 	watch->events = events;
 	watch->data = data;
-	watch->path = memory_must(strdup(path));
 	kube_list_init(&watch->list, on_item, watch);
 	json_stream_init(&watch->stream, EVENT_MAX);
 	uv_timer_init(loop, &watch->timer);
@@ -397,7 +396,7 @@ static void free_watch(uv_handle_t *handle)
 	kube_list_exit(&watch->list);
 	json_stream_exit(&watch->stream);
 	free(watch->version);
-	free(watch->path);
+	free((char *)watch->config.path);
 	free(watch);
 }
 
@@ -422,7 +421,7 @@ void kube_watch_destroy(struct kube_watch *watch)
 json_t *kube_watch_describe(const struct kube_watch *watch)
 {
 	return json_pack("{s:s, s:s, s:i, s:i, s:I, s:b}", "server",
-			 kube_server(watch->kube), "version",
+			 kube_server(watch->config.kube), "version",
 			 watch->version ?: "", "lists", (int)watch->lists,
 			 "watches", (int)watch->watches, "events",
 			 (json_int_t)watch->count, "current",

@@ -26,9 +26,23 @@ struct kube_watch_events {
 	void (*current)(void *data, int error, const char *why);
 };
 
-/* Lists and watches what is at @path, and never gives up. */
-struct kube_watch *kube_watch_create(uv_loop_t *loop, struct kube *kube,
-				     const char *path,
+/**
+ * struct kube_watch_config - what to follow
+ * @kube: the server
+ * @path: of the objects
+ * @begin_ms: patience with a watch that does not begin, 0 for the usual
+ * @silence_ms: patience with one that is silent, 0 for the usual
+ */
+struct kube_watch_config {
+	struct kube *kube;
+	const char *path;
+	unsigned int begin_ms;
+	unsigned int silence_ms;
+};
+
+/* Lists and watches, and never gives up. */
+struct kube_watch *kube_watch_create(uv_loop_t *loop,
+				     const struct kube_watch_config *config,
 				     const struct kube_watch_events *events,
 				     void *data);
 void kube_watch_destroy(struct kube_watch *watch);

@@ -54,6 +54,7 @@ struct lease *lease_copy(const struct lease *lease)
 	if (!copy)
 		return NULL;
 	copy->owner = lease->owner;
+	copy->unreadable = lease->unreadable;
 	memcpy(copy->backend, lease->backend, sizeof(copy->backend));
 	memcpy(copy->family, lease->family, sizeof(copy->family));
 	return copy;
@@ -91,7 +92,8 @@ static bool family_equal(const struct lease_family *a,
 bool lease_equal(const struct lease *a, const struct lease *b)
 {
 	return !strcmp(a->key, b->key) && !strcmp(a->name, b->name) &&
-	       a->owner == b->owner && !strcmp(a->backend, b->backend) &&
+	       a->owner == b->owner && a->unreadable == b->unreadable &&
+	       !strcmp(a->backend, b->backend) &&
 	       family_equal(&a->family[V4], &b->family[V4]) &&
 	       family_equal(&a->family[V6], &b->family[V6]);
 }

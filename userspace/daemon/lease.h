@@ -34,7 +34,11 @@ struct lease_family {
  * @name: of the node, for people; may be the same as @key
  * @owner: cookie of its entries in the kernel, never 0. Differs between nodes
  *	that have the same key or subnet one after the other, so that a late
- *	removal cannot hit the new owner
+ *	removal cannot hit the new owner. 0 if @unreadable does not even let
+ *	that be known
+ * @unreadable: there is such a node, but what it says makes no sense, and never
+ *	did since we look: whatever the kernel has by @owner, or without that
+ *	for the subnets, was right once and stays
  * @backend: as told, such as "vxlan"; compared by backend_parse()
  * @family: by V4 and V6
  */
@@ -42,6 +46,7 @@ struct lease {
 	char *key;
 	char *name;
 	uint64_t owner;
+	bool unreadable;
 	char backend[16];
 	struct lease_family family[FAMILIES];
 };

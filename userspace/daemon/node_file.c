@@ -236,7 +236,8 @@ static bool unchanged(const struct node_file *file, const struct stat *st)
 static void complain(struct node_file *file, const struct k8sov_error *err)
 {
 	log_warn("store", "file %s: %s%s", file->file, err->message,
-		 file->lease ? "; what it said before still counts" : "");
+		 file->lease->unreadable ? "" :
+					   "; what it said before still counts");
 	file->bad = true;
 }
 
@@ -276,6 +277,8 @@ static void scan_file(struct node_file *file, int dir, const char *name,
 		file->file = memory_must(strdup(name));
 		file->node = memory_must(strdup(name));
 		*strrchr(file->node, '.') = '\0';
+		file->lease = memory_must(lease_create(file->node, file->node));
+		file->lease->unreadable = true;
 	}
 	if (fstatat(dir, name, &st, 0) || unchanged(file, &st))
 		return;

@@ -24,7 +24,7 @@ struct k8sov_error;
  * @ino: inode
  * @size: bytes
  * @mtime: time of its last change
- * @lease: what it said when it was last good; NULL if it never was
+ * @lease: what it said when it was last good; unreadable if it never was
  * @bad: it was not good the last time
  */
 struct node_file {

@@ -32,7 +32,9 @@ enum store_state {
  *
  * @netconf: the cluster's configuration, first and whenever it changes
  * @begin: a snapshot begins; one that was begun before is forgotten
- * @put: a node is there, or changed; @lease is only valid during the call
+ * @put: a node is there, or changed; @lease is only valid during the call. Who
+ *	says what cannot be read is as he was when he was last understood, or
+ *	if he never was, unreadable
  * @remove: the node with this key is gone
  * @complete: the snapshot is whole
  * @own: this node has these subnets, first and whenever they change
@@ -61,6 +63,9 @@ struct store_events {
  * @netconf_file: --net-config-path, for stores that do not hold it
  * @wish: subnets that this node had before (subnet.env), or NULL
  * @renew_margin: minutes before the end of a lease to renew it
+ * @begin_ms: what a server may take to begin a watch; 0, but in tests, for what
+ *	the store thinks right
+ * @silence_ms: likewise, what it may be silent in one
  */
 struct store_config {
 	const char *where;
@@ -74,6 +79,8 @@ struct store_config {
 	const char *netconf_file;
 	const struct lease *wish;
 	unsigned int renew_margin;
+	unsigned int begin_ms;
+	unsigned int silence_ms;
 };
 
 /**

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../lib/error.h"
+#include "condition.h"
 #include "etcd.h"
 #include "etcd_claim.h"
 #include "etcd_table.h"
@@ -16,16 +17,6 @@
 #include "store.h"
 
 #define PREFIX_DEFAULT "/coreos.com/network"
-
-/**
- * struct condition - how one part is doing
- * @error: 0 if well, else a negative errno
- * @why: a sentence if @error
- */
-struct condition {
-	int error;
-	char why[512];
-};
 
 /**
  * struct store - a cluster in etcd
@@ -39,15 +30,9 @@ struct condition {
  * @config: key of the configuration, for sentences
  * @conf: the configuration
  * @has_conf: there is one
- * @whole: there has been a snapshot
  * @listing: a snapshot is coming
  * @telling: the snapshot that comes is told as it comes
- * @viewing: how the view is doing
- * @claiming: how the claim is doing
- * @configured: how the configuration is doing
- * @state: as told last
- * @why: as told last
- * @told: a state was told
+ * @conditions: how all parts are doing
  */
 struct store {
 	struct etcd *etcd;
@@ -60,63 +45,10 @@ struct store {
 	char *config;
 	struct netconf conf;
 	bool has_conf;
-	bool whole;
 	bool listing;
 	bool telling;
-	struct condition viewing;
-	struct condition claiming;
-	struct condition configured;
-	enum store_state state;
-	char why[512];
-	bool told;
+	struct conditions conditions;
 };
-
-/* What a person must change, as opposed to what passes. */
-static bool is_refusal(int error)
-{
-	return error == -EACCES || error == -EPROTO || error == -EINVAL ||
-	       error == -ENOENT || error == -ENOSPC || error == -EADDRINUSE ||
-	       error == -EADDRNOTAVAIL;
-}
-
-/* The part that is worst off speaks for all. */
-static void tell_state(struct store *store)
-{
-	enum store_state state = STORE_SYNCED;
-	const char *why = "";
-
-	if (store->viewing.error == -EINPROGRESS) {
-		state = STORE_STARTING;
-	} else if (store->viewing.error && !is_refusal(store->viewing.error)) {
-		state = store->whole ? STORE_STALE : STORE_STARTING;
-		why = store->viewing.why;
-	} else if (store->viewing.error) {
-		state = STORE_REFUSED;
-		why = store->viewing.why;
-	} else if (store->configured.error) {
-		state = STORE_REFUSED;
-		why = store->configured.why;
-	} else if (store->claiming.error) {
-		state = is_refusal(store->claiming.error) ? STORE_REFUSED :
-							    STORE_STALE;
-		why = store->claiming.why;
-	}
-	if (store->told && state == store->state && !strcmp(why, store->why))
-		return;
-	store->told = true;
-	store->state = state;
-	snprintf(store->why, sizeof(store->why), "%s", why);
-	store->events->state(store->data, state, store->why);
-}
-
-static void set_condition(struct store *store, struct condition *condition,
-			  int error, const char *why)
-{
-	condition->error = error;
-	snprintf(condition->why, sizeof(condition->why), "%s",
-		 error ? why : "");
-	tell_state(store);
-}
 
 /* What was in force stays in force until something better is there. */
 static void on_config(void *data, const char *value, size_t len)
@@ -129,16 +61,18 @@ static void on_config(void *data, const char *value, size_t len)
 	if (!value) {
 		snprintf(why, sizeof(why), "etcd has no key %s: put net-conf.json there",
 			 store->config);
-		set_condition(store, &store->configured, -ENOENT, why);
+		conditions_set(&store->conditions, CONDITION_CONFIG,
+			       -ENOENT, why);
 		return;
 	}
 	if (netconf_parse(value, len, true, &conf, &err)) {
 		snprintf(why, sizeof(why), "%s in etcd: %s", store->config,
 			 err.message);
-		set_condition(store, &store->configured, -EINVAL, why);
+		conditions_set(&store->conditions, CONDITION_CONFIG,
+			       -EINVAL, why);
 		return;
 	}
-	set_condition(store, &store->configured, 0, NULL);
+	conditions_set(&store->conditions, CONDITION_CONFIG, 0, NULL);
 	if (store->has_conf && netconf_equal(&conf, &store->conf))
 		return;
 	store->conf = conf;
@@ -167,30 +101,38 @@ static bool is_own(const struct store *store, const struct lease *lease)
 	       (store->self && etcd_same_node(lease, store->self));
 }
 
+static bool was_told(const struct store *store, const char *key)
+{
+	const struct etcd_entry *entry = etcd_table_find(&store->table, key);
+
+	return store->telling && entry && !is_own(store, entry->lease);
+}
+
 static void on_put(void *data, const struct etcd_kv *kv)
 {
 	const struct etcd_entry *entry;
 	struct store *store = data;
 	struct k8sov_error err;
+	bool told = was_told(store, kv->key);
 
 	if (etcd_table_put(&store->table, kv, &entry, &err))
 		log_warn("store", "subnet %s in etcd is left %s: %s", kv->key,
-			 entry && entry->valid ? "as it was" : "out",
-			 err.message);
-	if (store->telling && entry && entry->valid &&
-	    !is_own(store, entry->lease))
+			 !entry ? "out" :
+			 entry->lease->unreadable ? "as the kernel has it" :
+						    "as it was", err.message);
+	if (!store->telling || !entry)
+		return;
+	if (!is_own(store, entry->lease))
 		store->events->put(store->data, entry->lease);
+	else if (told)
+		store->events->remove(store->data, kv->key);
 }
 
 static void on_remove(void *data, const char *key)
 {
 	struct store *store = data;
-	const struct etcd_entry *entry;
-	bool told;
+	bool told = was_told(store, key);
 
-	entry = etcd_table_find(&store->table, key);
-	told = store->telling && entry && entry->valid &&
-	       !is_own(store, entry->lease);
 	etcd_table_remove(&store->table, key);
 	if (told)
 		store->events->remove(store->data, key);
@@ -217,7 +159,7 @@ static void tell_all(struct store *store)
 	store->events->begin(store->data);
 	for (i = 0; i < store->table.count; i++) {
 		entry = store->table.entry[i];
-		if (entry->valid && !is_own(store, entry->lease))
+		if (!is_own(store, entry->lease))
 			store->events->put(store->data, entry->lease);
 	}
 	store->events->complete(store->data);
@@ -228,7 +170,7 @@ static void on_complete(void *data, int64_t revision)
 	struct store *store = data;
 
 	etcd_table_sweep(&store->table);
-	store->whole = true;
+	store->conditions.whole = true;
 	store->listing = false;
 	if (store->telling)
 		store->events->complete(store->data);
@@ -245,7 +187,7 @@ static void on_current(void *data, int error, const char *why)
 {
 	struct store *store = data;
 
-	set_condition(store, &store->viewing, error, why);
+	conditions_set(&store->conditions, CONDITION_VIEW, error, why);
 }
 
 static const struct etcd_view_events view_events = {
@@ -269,7 +211,7 @@ static void on_claim(void *data, int error, const char *why)
 {
 	struct store *store = data;
 
-	set_condition(store, &store->claiming, error, why);
+	conditions_set(&store->conditions, CONDITION_OWN, error, why);
 }
 
 static const struct etcd_claim_events claim_events = {
@@ -320,6 +262,10 @@ static int etcd_open(struct store **store, uv_loop_t *loop,
 		.wish = config->wish,
 		.renew_margin = config->renew_margin,
 	};
+	struct etcd_view_config view = {
+		.begin_ms = config->begin_ms,
+		.silence_ms = config->silence_ms,
+	};
 	char *prefix;
 	int ret;
 
@@ -333,12 +279,13 @@ static int etcd_open(struct store **store, uv_loop_t *loop,
 		abort();
 	new->events = events;
 	new->data = data;
-	new->viewing.error = -EINPROGRESS;
+	conditions_init(&new->conditions, events, data);
 	claim.etcd = new->etcd;
 	claim.prefix = prefix;
 	new->claim = etcd_claim_create(loop, &claim, &claim_events, new);
-	new->view = etcd_view_create(loop, new->etcd, prefix, &view_events,
-				     new);
+	view.etcd = new->etcd;
+	view.prefix = prefix;
+	new->view = etcd_view_create(loop, &view, &view_events, new);
 	free(prefix);
 	*store = new;
 	return 0;
@@ -354,7 +301,7 @@ static void etcd_publish(struct store *store, const struct lease *self)
 	changed = !old || !etcd_same_node(old, self);
 	if (changed && store->listing)
 		store->telling = false;
-	else if (changed && store->whole)
+	else if (changed && store->conditions.whole)
 		tell_all(store);
 	lease_destroy(old);
 	etcd_claim_set_self(store->claim, store->self);
@@ -367,9 +314,12 @@ static void etcd_again(struct store *store)
 
 static json_t *etcd_describe(const struct store *store)
 {
+	const struct conditions *conditions = &store->conditions;
+
 	return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "scheme", "etcd",
-			 "state", status_store_name(store->state), "why", store->why,
-			 "subnets", (int)store->table.count, "view",
+			 "state", status_store_name(conditions->state), "why",
+			 conditions->said, "subnets",
+			 (int)store->table.count, "view",
 			 etcd_view_describe(store->view), "claim",
 			 etcd_claim_describe(store->claim));
 }

@@ -147,8 +147,7 @@ static int allocate(struct store *store, struct lease *lease,
 	int ret;
 
 	for (i = 0; i < store->files.n; i++)
-		if (store->files.file[i].lease &&
-		    strcmp(store->files.file[i].node, store->node) != 0)
+		if (strcmp(store->files.file[i].node, store->node) != 0)
 			alloc_set_add_lease(taken, store->files.file[i].lease);
 	ret = alloc_lease(&store->conf, taken, store->wish, lease, err);
 	alloc_set_destroy(taken);
@@ -161,7 +160,7 @@ static int compose(struct store *store, const struct node_file *file,
 {
 	unsigned int f;
 
-	for (f = 0; file && file->lease && f < FAMILIES; f++) {
+	for (f = 0; file && f < FAMILIES; f++) {
 		lease->family[f].subnet = file->lease->family[f].subnet;
 		lease->family[f].len = file->lease->family[f].len;
 	}
@@ -204,7 +203,7 @@ static bool own_is_written(const struct store *store)
 	char *a, *b;
 	bool same;
 
-	if (!file || !file->lease || !has_subnets(store, file->lease))
+	if (!file || !has_subnets(store, file->lease))
 		return false;
 	lease = memory_must(lease_copy(store->self));
 	a = lease_format_attrs(lease);
@@ -252,7 +251,7 @@ static int publish_own(struct store *store, int nodes)
 	if (!ret)
 		return 0;
 	file = node_files_find(&store->files, store->node);
-	if (file && file->lease && has_subnets(store, file->lease)) {
+	if (file && has_subnets(store, file->lease)) {
 		log_warn("store", "the file of this node is not up to date: %s",
 			 err.message);
 		return 0;
@@ -266,7 +265,7 @@ static void tell_own(struct store *store)
 	const struct node_file *file = node_files_find(&store->files,
 						       store->node);
 
-	if (!file || !file->lease || !has_subnets(store, file->lease) ||
+	if (!file || !has_subnets(store, file->lease) ||
 	    (store->own && lease_equal(store->own, file->lease)))
 		return;
 	lease_destroy(store->own);
@@ -274,13 +273,9 @@ static void tell_own(struct store *store)
 	store->events.own(store->data, store->own);
 }
 
-/*
- * A file that was never good may be that of a node which works: as long as
- * there is one, nobody is gone.
- */
 static void tell_nodes(struct store *store)
 {
-	const struct node_file *unknown = NULL, *bad = NULL;
+	const struct node_file *bad = NULL;
 	struct k8sov_error err = {};
 	size_t i;
 
@@ -289,13 +284,10 @@ static void tell_nodes(struct store *store)
 		const struct node_file *file = &store->files.file[i];
 
 		bad = file->bad ? file : bad;
-		if (!file->lease)
-			unknown = file;
-		else if (strcmp(file->node, store->node) != 0)
+		if (strcmp(file->node, store->node) != 0)
 			store->events.put(store->data, file->lease);
 	}
-	if (!unknown)
-		store->events.complete(store->data);
+	store->events.complete(store->data);
 	if (!bad) {
 		set_state(store, STORE_SYNCED, "");
 		return;

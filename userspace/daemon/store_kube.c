@@ -11,6 +11,7 @@
 
 #include "../lib/bits.h"
 #include "../lib/error.h"
+#include "condition.h"
 #include "kube.h"
 #include "kube_config.h"
 #include "kube_node.h"
@@ -26,19 +27,6 @@
 #define NETCONF_DEFAULT "/etc/kube-flannel/net-conf.json"
 /* A ConfigMap is mounted by symbolic links: inotify would see the link. */
 #define LOOK_MS 2000
-
-/**
- * struct condition - how one part is doing
- * @error: 0 if well, else a negative errno
- * @why: a sentence if @error
- */
-struct condition {
-	int error;
-	char why[512];
-};
-
-/* The first one that is not well speaks for all. */
-enum { VIEW, CONFIG, OWN, SELF, CONDITIONS };
 
 /**
  * struct store - a cluster in Kubernetes
@@ -58,11 +46,7 @@ enum { VIEW, CONFIG, OWN, SELF, CONDITIONS };
  * @seen: own Node object, NULL if there is none
  * @own: own subnets as told, NULL if they were not
  * @listing: a list is being told
- * @whole: there has been a list
- * @condition: of all parts
- * @state: as told last
- * @why: as told last
- * @told: a state was told
+ * @conditions: how all parts are doing
  */
 struct store {
 	struct kube *kube;
@@ -81,52 +65,8 @@ struct store {
 	json_t *seen;
 	struct lease *own;
 	bool listing;
-	bool whole;
-	struct condition condition[CONDITIONS];
-	enum store_state state;
-	char why[512];
-	bool told;
+	struct conditions conditions;
 };
-
-/* What a person must change, as opposed to what passes. */
-static bool is_refusal(int error)
-{
-	return error == -EACCES || error == -EPROTO || error == -EINVAL ||
-	       error == -ENOENT || error == -EBADMSG || error == -EKEYREJECTED;
-}
-
-static void tell_state(struct store *store)
-{
-	enum store_state state = STORE_SYNCED;
-	const struct condition *worst = NULL;
-	size_t i;
-
-	for (i = 0; i < CONDITIONS && !worst; i++)
-		if (store->condition[i].error)
-			worst = &store->condition[i];
-	if (worst && worst->error == -EINPROGRESS)
-		state = STORE_STARTING;
-	else if (worst && is_refusal(worst->error))
-		state = STORE_REFUSED;
-	else if (worst)
-		state = store->whole ? STORE_STALE : STORE_STARTING;
-	if (store->told && state == store->state &&
-	    !strcmp(worst ? worst->why : "", store->why))
-		return;
-	store->told = true;
-	store->state = state;
-	snprintf(store->why, sizeof(store->why), "%s", worst ? worst->why : "");
-	store->events->state(store->data, state, store->why);
-}
-
-static void set_condition(struct store *store, unsigned int part, int error,
-			  const char *why)
-{
-	store->condition[part].error = error;
-	snprintf(store->condition[part].why,
-		 sizeof(store->condition[part].why), "%s", error ? why : "");
-	tell_state(store);
-}
 
 static int check_own(const struct store *store, const struct lease *lease,
 		     struct k8sov_error *err)
@@ -172,13 +112,14 @@ static void tell_own(struct store *store)
 	struct lease *lease;
 	int ret;
 
-	if (!store->has_conf || !store->whole)
+	if (!store->has_conf || !store->conditions.whole)
 		return;
 	if (!store->seen) {
 		k8sov_error_set(&err, ENOENT,
 				"Kubernetes has no node '%.64s': does --node-name say what kubectl get nodes says?",
 				store->node);
-		set_condition(store, OWN, -ENOENT, err.message);
+		conditions_set(&store->conditions, CONDITION_OWN,
+			       -ENOENT, err.message);
 		return;
 	}
 	lease = memory_must(lease_create(store->node, store->node));
@@ -194,7 +135,7 @@ static void tell_own(struct store *store)
 		store->own = lease;
 		store->events->own(store->data, lease);
 	}
-	set_condition(store, OWN, ret, err.message);
+	conditions_set(&store->conditions, CONDITION_OWN, ret, err.message);
 }
 
 /* What was in force stays in force until something better is there. */
@@ -209,10 +150,11 @@ static void take_netconf(struct store *store, char *text)
 	if (netconf_parse(text, strlen(text), false, &conf, &err)) {
 		snprintf(why, sizeof(why), "%.200s: %s", store->path,
 			 err.message);
-		set_condition(store, CONFIG, -EINVAL, why);
+		conditions_set(&store->conditions, CONDITION_CONFIG,
+			       -EINVAL, why);
 		return;
 	}
-	set_condition(store, CONFIG, 0, NULL);
+	conditions_set(&store->conditions, CONDITION_CONFIG, 0, NULL);
 	if (!store->has_conf || !netconf_equal(&conf, &store->conf)) {
 		store->conf = conf;
 		store->has_conf = true;
@@ -230,7 +172,8 @@ static void on_look(uv_timer_t *timer)
 	if (!text) {
 		snprintf(why, sizeof(why), "cannot read %.200s: %s",
 			 store->path, strerror(errno));
-		set_condition(store, CONFIG, -ENOENT, why);
+		conditions_set(&store->conditions, CONDITION_CONFIG,
+			       -ENOENT, why);
 		free(store->text);
 		store->text = NULL;
 	} else if (store->text && !strcmp(text, store->text)) {
@@ -272,12 +215,16 @@ static struct lease *keep(struct store *store, const json_t *node,
 {
 	const char *name = kube_node_name(node);
 	const struct lease *old = kube_table_find(&store->table, name);
+	uint64_t owner = lease_owner(kube_node_uid(node));
+	bool known = old && old->owner == owner;
+	struct lease *lease;
 
-	if (old && old->owner != lease_owner(kube_node_uid(node)))
-		old = NULL;
-	log_warn("store", "node %s in Kubernetes is left %s: %s", name,
-		 old ? "as it was" : "out", why);
-	return old ? memory_must(lease_copy(old)) : NULL;
+	lease = memory_must(known ? lease_copy(old) : lease_create(name, name));
+	lease->owner = owner;
+	lease->unreadable |= !known;
+	log_warn("store", "node %s in Kubernetes is left as %s: %s", name,
+		 lease->unreadable ? "the kernel has it" : "it was", why);
+	return lease;
 }
 
 static void on_put(void *data, const json_t *node)
@@ -326,7 +273,7 @@ static void on_complete(void *data)
 
 	kube_table_sweep(&store->table);
 	store->listing = false;
-	store->whole = true;
+	store->conditions.whole = true;
 	store->events->complete(store->data);
 	if (store->table.own != store->table.generation)
 		see_own(store, NULL);
@@ -336,12 +283,16 @@ static void on_complete(void *data)
 
 static void on_current(void *data, int error, const char *why)
 {
-	set_condition(data, VIEW, error, why);
+	struct store *store = data;
+
+	conditions_set(&store->conditions, CONDITION_VIEW, error, why);
 }
 
 static void on_self(void *data, int error, const char *why)
 {
-	set_condition(data, SELF, error, why);
+	struct store *store = data;
+
+	conditions_set(&store->conditions, CONDITION_SELF, error, why);
 }
 
 static const struct kube_watch_events watch_events = {
@@ -357,6 +308,11 @@ static int kube_open(struct store **store, uv_loop_t *loop,
 		     const struct store_events *events, void *data,
 		     struct k8sov_error *err)
 {
+	struct kube_watch_config watch = {
+		.path = "/api/v1/nodes",
+		.begin_ms = config->begin_ms,
+		.silence_ms = config->silence_ms,
+	};
 	struct store *new = memory_must(calloc(1, sizeof(*new)));
 	int ret = kube_create(&new->kube, loop, config->where, err);
 
@@ -366,17 +322,15 @@ static int kube_open(struct store **store, uv_loop_t *loop,
 	}
 	new->events = events;
 	new->data = data;
+	conditions_init(&new->conditions, events, data);
 	new->node = memory_must(strdup(config->node));
 	new->prefix = memory_must(strdup(config->prefix ?: PREFIX_DEFAULT));
 	new->path = memory_must(strdup(config->netconf_file ?:
 				       NETCONF_DEFAULT));
-	new->condition[VIEW] = (struct condition){
-		-EINPROGRESS, "the list of nodes is on its way"
-	};
 	new->self = kube_self_create(loop, new->kube, new->node, new->prefix,
 				     on_self, new);
-	new->watch = kube_watch_create(loop, new->kube, "/api/v1/nodes",
-				       &watch_events, new);
+	watch.kube = new->kube;
+	new->watch = kube_watch_create(loop, &watch, &watch_events, new);
 	uv_timer_init(loop, &new->look);
 	new->look.data = new;
 	uv_timer_start(&new->look, on_look, 0, LOOK_MS);
@@ -401,9 +355,13 @@ static void kube_again(struct store *store)
 
 static json_t *kube_describe(const struct store *store)
 {
+	const struct conditions *conditions = &store->conditions;
+
 	return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "scheme",
 			 "kubernetes", "state",
-			 status_store_name(store->state), "why", store->why, "nodes", (int)store->table.count, "watch",
+			 status_store_name(conditions->state), "why",
+			 conditions->said, "nodes", (int)store->table.count,
+			 "watch",
 			 kube_watch_describe(store->watch), "self",
 			 kube_self_describe(store->self));
 }

@@ -58,6 +58,21 @@ static bool grow_slots(uint32_t **slot, size_t *slots, size_t used)
 	return true;
 }
 
+/**
+ * tables_expect() - be ready for as many entries as other tables have
+ * @tables: tables
+ * @like: the others
+ */
+void tables_expect(struct tables *tables, const struct tables *like)
+{
+	if (!tables->hosts)
+		grow_slots(&tables->host_slot, &tables->host_slots,
+			   like->hosts);
+	if (!tables->subnets)
+		grow_slots(&tables->subnet_slot, &tables->subnet_slots,
+			   like->subnets);
+}
+
 static void index_host(struct tables *t, size_t added)
 {
 	size_t i = added;

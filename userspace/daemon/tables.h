@@ -81,6 +81,7 @@ struct tables {
 #define TABLES_NONE UINT32_MAX
 
 void tables_exit(struct tables *tables);
+void tables_expect(struct tables *tables, const struct tables *like);
 uint32_t tables_add_host(struct tables *tables, const struct table_host *host,
 			 const char *name);
 void tables_set_host(struct tables *tables, uint32_t index,

@@ -136,19 +136,28 @@ bool bits_covers(const struct k8sov_addr *prefix, uint8_t len,
 	return bits_equal(prefix, &head);
 }
 
+/* Fibonacci hashing, the high bits folded into the low ones. */
+static uint64_t mix(uint64_t word)
+{
+	word = (word + 1) * 0x9e3779b97f4a7c15ULL;
+	return word ^ word >> 32;
+}
+
 /**
  * bits_hash() - a number to find a prefix by
  * @addr: address
  * @len: length
  *
- * Return: FNV-1a of both, its high bits folded into the low ones.
+ * Return: a hash of both whose low bits are good ones.
  */
 uint64_t bits_hash(const struct k8sov_addr *addr, uint8_t len)
 {
-	uint64_t hash = 0xcbf29ce484222325ULL ^ len;
-	unsigned int i;
+	uint64_t half[2] = {};
 
-	for (i = 0; i < bits_width(addr) / 8; i++)
-		hash = (hash ^ bits_bytes(addr)[i]) * 0x100000001b3ULL;
-	return hash ^ hash >> 32;
+	/* Tables are filled anew for each change: byte by byte takes long. */
+	if (addr->family == AF_INET6)
+		memcpy(half, &addr->v6, sizeof(half));
+	else if (addr->family == AF_INET)
+		half[0] = addr->v4.s_addr;
+	return mix(mix(half[0] ^ len) ^ half[1]);
 }

@@ -5,7 +5,7 @@
  * prints what the store tells as lines of JSON. On standard input it takes
  * "publish [NAME=VALUE]...", "ready", "again" and "describe". SIGTERM ends it.
  * Names: node prefix cafile certfile keyfile username password netconf wish
- * margin, of what is published public public6 mac mac6 vni backend; quiet=1
+ * margin begin_ms silence_ms, of what is published public public6 mac mac6 vni backend; quiet=1
  * leaves out put and remove.
  */
 #include <signal.h>
@@ -50,9 +50,9 @@ static json_t *lease_json(const char *event, const struct lease *lease)
 	json_t *json;
 
 	snprintf(owner, sizeof(owner), "%llx", (unsigned long long)lease->owner);
-	json = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o}", "event", event,
+	json = json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:o}", "event", event,
 			 "key", lease->key, "name", lease->name, "owner", owner,
-			 "subnets", subnets, "attrs",
+			 "unreadable", lease->unreadable, "subnets", subnets, "attrs",
 			 json_loads(attrs, 0, NULL));
 	free(attrs);
 	free(subnets);
@@ -182,6 +182,10 @@ static void set_config(struct store_config *config, const char *name,
 		config->wish = wish;
 	} else if (!strcmp(name, "margin")) {
 		config->renew_margin = atoi(value);
+	} else if (!strcmp(name, "begin_ms")) {
+		config->begin_ms = atoi(value);
+	} else if (!strcmp(name, "silence_ms")) {
+		config->silence_ms = atoi(value);
 	} else if (!strcmp(name, "quiet")) {
 		quiet = *value == '1';
 	} else {

@@ -266,7 +266,8 @@ class Node:
         return self.wait('describe', since)['store']
 
     def peers(self):
-        """What an agent would have: by the rules of daemon/store.h."""
+        """What an agent would have: by the rules of daemon/store.h. Who
+        cannot be read is None."""
         have, coming = {}, None
         with self.changed:
             events = list(self.events)
@@ -274,7 +275,8 @@ class Node:
             if event['event'] == 'begin':
                 coming = {}
             elif event['event'] == 'put':
-                (have if coming is None else coming)[event['key']] = event
+                (have if coming is None else coming)[event['key']] = \
+                    None if event['unreadable'] else event
             elif event['event'] == 'remove':
                 (have if coming is None else coming).pop(event['key'], None)
             elif event['event'] == 'complete':
@@ -297,7 +299,7 @@ class Node:
 
 
 class Proxy:
-    """A way to a server that can be cut."""
+    """A way to a server that can be cut, or keeps watches to itself."""
 
     def __init__(self, port):
         self.to = port
@@ -306,6 +308,8 @@ class Proxy:
         self.url = f'http://127.0.0.1:{self.port}'
         self.open = True
         self.pairs = []
+        self.watches = set()
+        self.deaf = set()
         threading.Thread(target=self.serve, daemon=True).start()
 
     def serve(self):
@@ -323,7 +327,10 @@ class Proxy:
     def pump(self, a, b):
         try:
             while data := a.recv(65536):
-                b.sendall(data)
+                if data.startswith(b'POST /v3/watch'):
+                    self.watches.add(b)
+                if a not in self.deaf:
+                    b.sendall(data)
         except OSError:
             pass
         for sock in (a, b):
@@ -340,6 +347,10 @@ class Proxy:
             except OSError:
                 pass
         self.pairs = []
+
+    def deafen(self):
+        """The watches that there are tell nothing any more."""
+        self.deaf = set(self.watches)
 
     def mend(self):
         self.open = True

@@ -237,6 +237,77 @@ static void test_conflicts(void)
 	lease_destroy(moved);
 }
 
+/* Who cannot be read, beside @other, with what the kernel has of @before. */
+static const struct {
+	const char *behaviour;
+	const char *key;
+	const char *subnets;
+	bool owner_known;
+	const char *name;
+	const char *other;
+	const char *expected;
+	size_t notes;
+} unreadable[] = {
+	{ "who cannot be read stays as the kernel has him, by his owner", "a",
+	  "", true, NULL, NULL,
+	  "10.244.2.0/24 a 192.0.2.2 vxlan 04; fd00:0:0:2::/64 a/v6 2001:db8::2 vxlan 06", 1 },
+	{ "without owner, by his subnets", "x",
+	  "10.244.2.0-24&fd00:0:0:2::-64", false, NULL, NULL,
+	  "10.244.2.0/24 a 192.0.2.2 vxlan 04; fd00:0:0:2::/64 a/v6 2001:db8::2 vxlan 06", 1 },
+	{ "another owner of them is another node", "b",
+	  "10.244.2.0-24&fd00:0:0:2::-64", true, NULL, NULL, "", 1 },
+	{ "what the kernel has not is not added", "b", "10.244.7.0-24", false,
+	  NULL, NULL, "", 1 },
+	{ "who can be read does not take the subnet from him", "a", "", true,
+	  "other", "\"PublicIP\":\"192.0.2.3\"," V4_ONLY,
+	  "10.244.2.0/24 a 192.0.2.2 vxlan 04; fd00:0:0:2::/64 a/v6 2001:db8::2 vxlan 06", 2 },
+	{ "but knows better what is behind an address", "a", "", true,
+	  "a", "\"PublicIP\":\"192.0.2.2\",\"BackendType\":\"ipip\"",
+	  "10.244.2.0/24 a 192.0.2.2 ipip; fd00:0:0:2::/64 a/v6 2001:db8::2 vxlan 06", 2 },
+};
+
+static void test_unreadable(void)
+{
+	struct lease *before = make("a", "10.244.2.0-24&fd00:0:0:2::-64",
+				    "\"PublicIP\":\"192.0.2.2\",\"PublicIPv6\":\"2001:db8::2\"," BOTH);
+	struct lease *lease, *other;
+	struct desired_input in = { .conf = &conf, .on_link = on_link };
+	struct desired desired;
+	struct tables actual;
+	char text[512];
+	size_t i, order;
+
+	applied(before, &actual);
+	in.actual = &actual;
+	for (i = 0; i < sizeof(unreadable) / sizeof(unreadable[0]) * 2; i++) {
+		order = i % 2;
+		lease = lease_create(unreadable[i / 2].key, "someone");
+		lease->unreadable = true;
+		lease_parse_subnets(unreadable[i / 2].subnets, lease);
+		if (!unreadable[i / 2].owner_known)
+			lease->owner = 0;
+		other = make(unreadable[i / 2].name ?: "", "10.244.2.0-24",
+			     unreadable[i / 2].other ?: "");
+		desired_init(&desired, &in);
+		if (order)
+			desired_add(&desired, lease, 0);
+		if (unreadable[i / 2].other)
+			desired_add(&desired, other, 0);
+		if (!order)
+			desired_add(&desired, lease, 0);
+		describe(&desired.tables, text, sizeof(text));
+		tap_equal(unreadable[i / 2].expected, text,
+			  unreadable[i / 2].behaviour);
+		tap_number_is((long long)unreadable[i / 2].notes,
+			      (long long)desired.notes, "and it is noted");
+		desired_exit(&desired);
+		lease_destroy(lease);
+		lease_destroy(other);
+	}
+	tables_exit(&actual);
+	lease_destroy(before);
+}
+
 int main(void)
 {
 	static const char text[] = "{\"Network\":\"10.244.0.0/16\",\"EnableIPv6\":true,\"IPv6Network\":\"fd00::/48\"}";
@@ -247,6 +318,7 @@ int main(void)
 		   "\"PublicIP\":\"192.0.2.1\"");
 	test_peers();
 	test_conflicts();
+	test_unreadable();
 	lease_destroy(own);
 	return tap_end();
 }

@@ -102,7 +102,18 @@ class Hold(Say):
         handler.close_connection = True
 
 
-def node(*answers):
+class Wait(Say):
+    """Nothing, not even a status."""
+
+    def give(self, handler):
+        self.end(handler)
+
+    def end(self, handler):
+        handler.server.over.wait()
+        handler.close_connection = True
+
+
+def node(*answers, **options):
     server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
     server.daemon_threads = True
     server.answers, server.asked = list(answers), []
@@ -117,7 +128,7 @@ def node(*answers):
             'clusters': [{'name': 'k', 'cluster': {
                 'server': f'http://127.0.0.1:{server.server_port}'}}]}, file)
     one = Node(f'kubernetes:{path}', public=None, mac=None, node='self',
-               netconf=NETCONF)
+               netconf=NETCONF, **options)
     one.server = server
     return one
 
@@ -217,8 +228,30 @@ def busy():
     equal({'peer-7'}, set(one.peers()))
 
 
+def silent():
+    """A watch that is silent for too long is begun anew where it was."""
+    one = node(Say(nodes(7)), Hold(event('ADDED', peer(8, 11))),
+               Hold(event('ADDED', peer(9, 12))), silence_ms=300)
+    one.wait('put', name='peer-9')
+    equal(['10', '11'], [query(path)['resourceVersion'][0]
+                         for path in one.server.asked[1:3]])
+    equal({'peer-7', 'peer-8', 'peer-9'}, set(one.peers()))
+    equal([], [e for e in one.told('state')
+               if e['state'] not in ('starting', 'synced')])
+
+
+def never_begins():
+    """A watch that is not answered is given up, and the list asked again."""
+    one = node(Say(nodes(7)), Wait(), Say(nodes(7, 8, version=20)),
+               begin_ms=300)
+    one.wait_state('stale', 'does not begin a watch')
+    one.wait_state('synced')
+    equal({'peer-7', 'peer-8'}, set(one.peers()))
+    equal(['20'], query(one.server.asked[3])['resourceVersion'])
+
+
 if __name__ == '__main__':
     with open(NETCONF, 'w', encoding='utf-8') as written:
         written.write('{"Network":"10.5.0.0/16"}')
     run([cut_list, continues, bookmarks, short_watches, cut_events, twice,
-         busy], [])
+         busy, silent, never_begins], [])

@@ -283,6 +283,19 @@ def disputed():
     assert lease != other
 
 
+@clean
+def own_by_address():
+    """A subnet that gets our public address is not another node's any more."""
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
+    one = node(1)
+    one.wait('put', key='10.5.207.0-24')
+    one.wait_state('synced')
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.1'))
+    one.wait('remove', key='10.5.207.0-24')
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
+    until(lambda: set(one.peers()) == {'10.5.207.0-24'}, 'it is back')
+
+
 GARBAGE = ('', '{', '[]', '"x"', '{}', '{"PublicIP":5}', '\x00\x01',
            '{"PublicIP":"192.0.2.300"}', '[' * 3000,
            '{"PublicIP":"192.0.2.7","BackendData":{"VtepMAC":"zz"}}')
@@ -290,22 +303,32 @@ GARBAGE = ('', '{', '[]', '"x"', '{}', '{"PublicIP":5}', '\x00\x01',
 
 @clean
 def garbage():
-    """Values that cannot be read leave a node as it was, and are named."""
+    """Values that cannot be read leave a node as it was, and are named.
+
+    A restarted k8sovd knows no more than that there is a node."""
     etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
     etcd.put(SUBNETS + '10.5.208.0-24', '{nonsense')
     etcd.put(SUBNETS + 'hello', attrs('192.0.2.8'))
     one = node(1, wish='10.5.208.0-24')
     assert one.own() != '10.5.208.0-24', 'a key counts whatever its value is'
-    one.wait_log('subnet 10.5.208.0-24 in etcd is left out: '
-                 'its value is not JSON')
+    one.wait_log('subnet 10.5.208.0-24 in etcd is left as the kernel '
+                 'has it: its value is not JSON')
     one.wait_log('subnet hello in etcd is left out: its key is no subnet')
     for value in GARBAGE:
         etcd.put(SUBNETS + '10.5.207.0-24', value)
     etcd.put(SUBNETS + '10.5.209.0-24', attrs('192.0.2.9'))
     one.wait('put', key='10.5.209.0-24')
-    equal({'10.5.207.0-24', '10.5.209.0-24'}, set(one.peers()))
+    equal({'10.5.207.0-24', '10.5.208.0-24', '10.5.209.0-24'},
+          set(one.peers()))
+    equal(None, one.peers()['10.5.208.0-24'])
     equal('192.0.2.7', one.peers()['10.5.207.0-24']['attrs']['PublicIP'])
     one.wait_log('subnet 10.5.207.0-24 in etcd is left as it was')
+    one.end()
+    one = node(1)
+    one.wait_state('synced')
+    equal(None, one.peers()['10.5.207.0-24'])
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
+    one.wait('put', key='10.5.207.0-24', unreadable=False)
 
 
 @clean
@@ -390,6 +413,20 @@ def resumes():
 
 
 @clean
+def deaf():
+    """A watch that is silent for too long is begun anew where it was."""
+    proxy = Proxy(etcd.port)
+    one = Node(f'etcd:{proxy.url}', silence_ms=1000)
+    one.wait_state('synced')
+    one.own()
+    proxy.deafen()
+    etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
+    one.wait('put', key='10.5.207.0-24')
+    equal(1, one.describe()['view']['lists'])
+    equal([], one.told('remove'))
+
+
+@clean
 def again():
     """A snapshot can be asked for once more, and changes go on."""
     etcd.put(SUBNETS + '10.5.207.0-24', attrs('192.0.2.7'))
@@ -454,5 +491,5 @@ if __name__ == '__main__':
     etcd.start()
     run([acquires, tells_peers, unknown, wish, old_lease, old_lease_outside,
          dual_stack, race, renews, lost_lease, deleted, stolen, fenced,
-         publishes, disputed, garbage, reserved, configuration, compaction,
-         resumes, again, restart, down, wiped], [etcd])
+         publishes, disputed, own_by_address, garbage, reserved, configuration,
+         compaction, resumes, deaf, again, restart, down, wiped], [etcd])

@@ -323,24 +323,34 @@ def configuration():
 
 @cluster
 def garbage():
-    """Annotations that cannot be read leave a node as it was."""
+    """Annotations that cannot be read leave a node as it was.
+
+    A restarted k8sovd knows no more than who the node is."""
     api.peer(7)
     api.create('never', '10.5.8.0/24',
                notes={**flannel(8), 'public-ip': 'here'})
     one = node()
     one.wait_state('synced')
-    one.wait_log('node never in Kubernetes is left out: annotation public-ip '
-                 "'here' is no IPv4 address")
+    one.wait_log('node never in Kubernetes is left as the kernel has it: '
+                 "annotation public-ip 'here' is no IPv4 address")
     for value in ('', '{', '[]', '{"VNI":-1}', '{"VtepMAC":"zz"}', '[' * 999):
         api.annotate('peer-7', backend_data=value or '"')
     one.wait_log('node peer-7 in Kubernetes is left as it was: annotation '
                  'backend-data')
     api.peer(9)
     one.wait('put', name='peer-9')
-    equal({'peer-7', 'peer-9'}, set(one.peers()))
+    equal({'peer-7', 'peer-9', 'never'}, set(one.peers()))
+    equal(None, one.peers()['never'])
     equal({'VNI': 1, 'VtepMAC': '02:00:00:00:00:07'},
           one.peers()['peer-7']['attrs']['BackendData'])
     equal([], one.told('remove'))
+    owner = one.peers()['peer-7']['owner']
+    one.end()
+    one = node()
+    one.wait_state('synced')
+    one.wait('put', name='peer-7', unreadable=True, owner=owner)
+    api.annotate('peer-7', backend_data=flannel(7)['backend-data'])
+    one.wait('put', name='peer-7', unreadable=False, owner=owner)
 
 
 @cluster
