@@ -366,6 +366,28 @@ new_configuration()
 	check "packets flow: B to A" wait_for 10 ping_once "$POD_B" "$POD_A6"
 }
 
+# Direct routing is decided by the node's routes, as Flannel does.
+neighbours()
+{
+	ip_in "$NODE_A" <<<"route add $UL_B4 via $UL_C4"
+	check "a gateway on the way: the neighbour is none any more" \
+		wait_for 10 not is_direct A node-b
+	check "the other family still is one" is_direct A node-b/v6
+	ip_in "$NODE_A" <<<"route del $UL_B4 via $UL_C4"
+	check "it goes: the neighbour is one again" \
+		wait_for 10 is_direct A node-b
+	put_file "$CLUSTER/nodes/far-away.json" \
+		<<<'{"Subnet":"10.244.60.0/24","PublicIP":"203.0.113.9","BackendType":"vxlan","BackendData":{"VNI":1,"VtepMAC":"02:aa:00:00:00:3f"}}'
+	wait_for 10 has A 10.244.60.0/24 far-away
+	check "a node of another network is no neighbour" not is_direct A far-away
+	ip_in "$NODE_A" <<<"route add 203.0.113.9 dev eth0"
+	check "a route without gateway makes it one" \
+		wait_for 10 is_direct A far-away
+	ip_in "$NODE_A" <<<"route del 203.0.113.9 dev eth0"
+	rm "$CLUSTER/nodes/far-away.json"
+	wait_for 10 gone A 10.244.60.0/24
+}
+
 bad_configuration()
 {
 	local before
@@ -482,4 +504,5 @@ new_interface
 bad_configuration
 allocation
 new_configuration
+neighbours
 finish

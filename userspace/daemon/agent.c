@@ -375,6 +375,7 @@ static void on_closed(uv_handle_t *handle)
 	lease_destroy(agent->self);
 	tables_exit(&agent->actual);
 	rtnl_close(&agent->rtnl);
+	json_decref(agent->on_link);
 	free(agent->plugins);
 	free(agent->note);
 	free(agent);
@@ -429,6 +430,7 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 	new->data = data;
 	new->retry_ms = RETRY_FIRST_MS;
 	new->cluster = cluster_create();
+	new->on_link = memory_must(json_object());
 	uv_idle_init(loop, &new->idle);
 	uv_check_init(loop, &new->check);
 	uv_timer_init(loop, &new->retry);

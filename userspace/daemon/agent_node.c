@@ -172,6 +172,10 @@ int agent_node_update(struct agent *agent, struct k8sov_error *err)
 			       agent->link.ifindex, 0);
 		return ret;
 	}
+	/* Who was a neighbour may be none any more. */
+	json_object_clear(agent->on_link);
+	if (agent->netconf.direct_routing)
+		agent->tables_dirty = true;
 	/* Without device, whoever asked only for a subnet routes. */
 	if (agent->netconf.backend != BACKEND_ALLOC)
 		ret = update_device(agent, err);

@@ -45,6 +45,7 @@
  * @self: what was published last, NULL if nothing was
  * @whole: the last snapshot was whole
  * @underlay: interface
+ * @on_link: other nodes' outer addresses: are they neighbours?
  * @link: device
  * @link_dirty: look at interface and device
  * @tables_dirty: compare the tables
@@ -94,6 +95,7 @@ struct agent {
 	bool whole;
 
 	struct underlay underlay;
+	json_t *on_link;
 	struct link_state link;
 	bool link_dirty;
 	bool tables_dirty;

@@ -10,11 +10,22 @@
 #include "log.h"
 #include "memory.h"
 
+/* Asked once for each address, until something changes at the underlay. */
 static bool on_link(void *data, const struct k8sov_addr *addr)
 {
-	const struct agent *agent = data;
+	struct agent *agent = data;
+	char text[K8SOV_ADDR_TEXT];
+	json_t *known;
 
-	return underlay_on_link(&agent->underlay, addr);
+	k8sov_addr_format(addr, text);
+	known = json_object_get(agent->on_link, text);
+	if (!known) {
+		known = json_boolean(underlay_on_link(&agent->rtnl,
+				*agent->conf->iface ? agent->underlay.ifindex :
+				0, addr));
+		json_object_set_new(agent->on_link, text, known);
+	}
+	return json_is_true(known);
 }
 
 static void add_peer(const struct cluster_node *node, void *data)

@@ -120,16 +120,16 @@ static bool is_installed(const char *plugin, const char *dirs)
  */
 char *cni_conf_installed(const char *plugins, const char *dirs)
 {
-	char *good = memory_must(calloc(1, strlen(plugins) + 1)), *type;
 	const char *first = plugins;
+	char *good = NULL, *type;
+	size_t size = 0;
+	FILE *to = memory_must(open_memstream(&good, &size));
 
-	for (; (type = next_word(&plugins)); free(type)) {
-		if (!is_installed(type, dirs))
-			continue;
-		if (*good)
-			strcat(good, ",");
-		strcat(good, type);
-	}
+	for (; (type = next_word(&plugins)); free(type))
+		if (is_installed(type, dirs))
+			fprintf(to, "%s%s", ftell(to) > 0 ? "," : "", type);
+	fclose(to);
+	memory_must(good);
 	/* All of it stands on the first. */
 	if (strncmp(good, first, strcspn(first, ",")) != 0)
 		*good = '\0';

@@ -127,6 +127,33 @@ static void read_document(struct reader *reader)
 			  yaml_document_get_node(&reader->doc, pair->value));
 }
 
+static bool load(struct reader *reader, yaml_parser_t *parser)
+{
+	if (yaml_parser_load(parser, &reader->doc))
+		return true;
+	fprintf(reader->errors, "%s:%zu: %s\n", reader->path,
+		parser->problem_mark.line + 1,
+		parser->problem ? parser->problem : "is no YAML");
+	return false;
+}
+
+/* Whatever stands behind "---" would count for nothing. */
+static void read_all(struct reader *reader, yaml_parser_t *parser)
+{
+	const yaml_node_t *root;
+
+	if (!load(reader, parser))
+		return;
+	read_document(reader);
+	yaml_document_delete(&reader->doc);
+	if (!load(reader, parser))
+		return;
+	root = yaml_document_get_root_node(&reader->doc);
+	if (root)
+		complain(reader, root, "", "only one document may be there");
+	yaml_document_delete(&reader->doc);
+}
+
 /**
  * conf_file_read() - read a configuration file
  * @path: of the file
@@ -156,14 +183,7 @@ void conf_file_read(const char *path, bool optional, conf_file_cb cb,
 		return;
 	}
 	yaml_parser_set_input_file(&parser, file);
-	if (yaml_parser_load(&parser, &reader.doc)) {
-		read_document(&reader);
-		yaml_document_delete(&reader.doc);
-	} else {
-		fprintf(errors, "%s:%zu: %s\n", path,
-			parser.problem_mark.line + 1,
-			parser.problem ? parser.problem : "is no YAML");
-	}
+	read_all(&reader, &parser);
 	yaml_parser_delete(&parser);
 	fclose(file);
 }

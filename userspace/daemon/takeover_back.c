@@ -122,16 +122,19 @@ static int collect(struct back *b, struct k8sov_error *err)
 /* Routes to nodes next door work beside ours, so they come first. */
 static int write_direct(struct back *b, bool there, struct k8sov_error *err)
 {
+	const struct flannel_peer *peer;
 	unsigned int f;
 	int ret = 0;
 	size_t i;
 
-	for (f = 0; f < FAMILIES; f++)
-		for (i = 0; !ret && i < b->flannel[f].peers; i++)
-			if (b->flannel[f].peer[i].direct)
-				ret = flannel_write_direct(&b->rtnl,
-						&b->flannel[f].peer[i], there,
-						err);
+	for (f = 0; f < FAMILIES; f++) {
+		for (i = 0; !ret && i < b->flannel[f].peers; i++) {
+			peer = &b->flannel[f].peer[i];
+			if (peer->direct)
+				ret = flannel_write_direct(&b->rtnl, peer,
+							   there, err);
+		}
+	}
 	return ret;
 }
 

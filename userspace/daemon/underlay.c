@@ -17,35 +17,57 @@
  */
 static const char *const far_away[FAMILIES] = { "192.88.99.1", "2001::1" };
 
-static int take_oif(const struct nlmsghdr *nlh, void *data)
-{
-	uint32_t *ifindex = data;
-	struct nlattr *attr;
+/**
+ * struct way - where the kernel would send a packet
+ * @ifindex: interface, 0 for nowhere
+ * @gateway: by way of a gateway
+ */
+struct way {
+	uint32_t ifindex;
+	bool gateway;
+};
 
-	mnl_attr_for_each(attr, nlh, sizeof(struct rtmsg))
-		if (mnl_attr_get_type(attr) == RTA_OIF)
-			*ifindex = mnl_attr_get_u32(attr);
+static int take_way(const struct nlmsghdr *nlh, void *data)
+{
+	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
+	struct way *way = data;
+
+	mnl_attr_for_each(attr, nlh, sizeof(*rtm)) {
+		if (mnl_attr_get_type(attr) == RTA_OIF &&
+		    rtm->rtm_type == RTN_UNICAST)
+			way->ifindex = mnl_attr_get_u32(attr);
+		if (mnl_attr_get_type(attr) == RTA_GATEWAY ||
+		    mnl_attr_get_type(attr) == RTA_VIA)
+			way->gateway = true;
+	}
 	return 0;
+}
+
+static struct way find_way(struct rtnl *rtnl, const struct k8sov_addr *to)
+{
+	char buf[RTNL_SIZE] __attribute__((aligned(8)));
+	struct k8sov_error ignored = {};
+	struct rtmsg rtm = {
+		.rtm_family = (uint8_t)to->family,
+		.rtm_dst_len = (uint8_t)bits_width(to),
+	};
+	struct way way = {};
+	struct nlmsghdr *nlh;
+
+	nlh = rtnl_build(buf, RTM_GETROUTE, 0, sizeof(rtm), &rtm);
+	mnl_attr_put(nlh, RTA_DST, bits_width(to) / 8, bits_bytes(to));
+	if (rtnl_talk(rtnl, nlh, take_way, &way, "", &ignored))
+		way.ifindex = 0;
+	return way;
 }
 
 static uint32_t default_interface(struct rtnl *rtnl, unsigned int f)
 {
-	char buf[RTNL_SIZE] __attribute__((aligned(8)));
-	struct k8sov_error ignored = {};
-	struct nlmsghdr *nlh;
-	struct rtmsg rtm = {};
 	struct k8sov_addr to;
-	uint32_t ifindex = 0;
 
 	k8sov_addr_parse(far_away[f], &to);
-	rtm.rtm_family = (uint8_t)to.family;
-	rtm.rtm_dst_len = (uint8_t)bits_width(&to);
-	nlh = rtnl_build(buf, RTM_GETROUTE, 0, sizeof(rtm), &rtm);
-	mnl_attr_put(nlh, RTA_DST, bits_width(&to) / 8, bits_bytes(&to));
-	if (rtnl_talk(rtnl, nlh, take_oif, &ifindex, "", &ignored))
-		return 0;
-	/* A route that leads nowhere else is none. */
-	return ifindex == 1 ? 0 : ifindex;
+	return find_way(rtnl, &to).ifindex;
 }
 
 struct taking {
@@ -98,10 +120,8 @@ static int take_address(const struct nlmsghdr *nlh, void *data)
 	if (!found)
 		return 0;
 	consider(taking, ifa, flags, &addr);
-	if (u->prefixes < UNDERLAY_ADDRESSES) {
-		u->prefix[u->prefixes] = addr;
-		u->len[u->prefixes++] = ifa->ifa_prefixlen;
-	}
+	if (u->n < UNDERLAY_ADDRESSES)
+		u->own[u->n++] = addr;
 	return 0;
 }
 
@@ -155,24 +175,20 @@ int underlay_read(struct rtnl *rtnl, const char *iface,
 
 /**
  * underlay_on_link() - is an address a neighbour?
- * @underlay: underlay
+ * @rtnl: socket
+ * @bind: index of the interface that packets must leave by, 0 for any
  * @addr: address
  *
- * Return: true if it is in one of the interface's networks.
+ * Return: true if the kernel would send packets to it without a gateway, as
+ * Flannel decides.
  */
-bool underlay_on_link(const struct underlay *underlay,
+bool underlay_on_link(struct rtnl *rtnl, uint32_t bind,
 		      const struct k8sov_addr *addr)
 {
-	struct k8sov_addr network;
-	size_t i;
+	struct way way = find_way(rtnl, addr);
 
-	for (i = 0; i < underlay->prefixes; i++) {
-		network = underlay->prefix[i];
-		bits_mask(&network, underlay->len[i]);
-		if (bits_covers(&network, underlay->len[i], addr))
-			return true;
-	}
-	return false;
+	return way.ifindex && !way.gateway &&
+	       (!bind || way.ifindex == bind);
 }
 
 /**
@@ -187,8 +203,8 @@ bool underlay_owns(const struct underlay *underlay,
 {
 	size_t i;
 
-	for (i = 0; i < underlay->prefixes; i++)
-		if (bits_equal(&underlay->prefix[i], addr))
+	for (i = 0; i < underlay->n; i++)
+		if (bits_equal(&underlay->own[i], addr))
 			return true;
 	return false;
 }

@@ -16,16 +16,14 @@
  * struct underlay - the interface that packets leave by
  * @ifindex: its index
  * @address: the addresses to publish, by family; family 0 for none
- * @prefix: all its addresses
- * @len: lengths of their networks
- * @prefixes: how many
+ * @own: all its addresses
+ * @n: how many
  */
 struct underlay {
 	uint32_t ifindex;
 	struct k8sov_addr address[FAMILIES];
-	struct k8sov_addr prefix[UNDERLAY_ADDRESSES];
-	uint8_t len[UNDERLAY_ADDRESSES];
-	size_t prefixes;
+	struct k8sov_addr own[UNDERLAY_ADDRESSES];
+	size_t n;
 };
 
 /*
@@ -35,9 +33,12 @@ struct underlay {
 int underlay_read(struct rtnl *rtnl, const char *iface,
 		  struct underlay *underlay, struct k8sov_error *err);
 
-/* Pure: is an address in a network of the interface? */
-bool underlay_on_link(const struct underlay *underlay,
+/* Does the node's route to an address have no gateway? By interface @bind, if
+ * that is not 0.
+ */
+bool underlay_on_link(struct rtnl *rtnl, uint32_t bind,
 		      const struct k8sov_addr *addr);
+/* Pure: is it an address of the interface? */
 bool underlay_owns(const struct underlay *underlay,
 		   const struct k8sov_addr *addr);
 

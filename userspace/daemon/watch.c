@@ -54,15 +54,23 @@ static bool address_matters(const struct watch *w, const struct nlmsghdr *nlh)
 }
 
 /* A node has many routes that come and go with its pods: only ours that went
- * matter, and default routes as long as none is known.
+ * matter, those of the underlay, which tell who is a neighbour, and default
+ * routes as long as none is known.
  */
 static bool route_matters(const struct watch *w, const struct nlmsghdr *nlh)
 {
 	const struct rtmsg *rtm = mnl_nlmsg_get_payload(nlh);
+	const struct nlattr *attr;
 
-	if (nlh->nlmsg_type == RTM_NEWROUTE)
-		return !w->underlay && !rtm->rtm_dst_len;
-	return rtm->rtm_protocol == LINK_ROUTE_PROTOCOL;
+	if (nlh->nlmsg_type == RTM_DELROUTE &&
+	    rtm->rtm_protocol == LINK_ROUTE_PROTOCOL)
+		return true;
+	if (!w->underlay)
+		return !rtm->rtm_dst_len;
+	mnl_attr_for_each(attr, nlh, sizeof(*rtm))
+		if (mnl_attr_get_type(attr) == RTA_OIF)
+			return mnl_attr_get_u32(attr) == w->underlay;
+	return false;
 }
 
 static bool matters(const struct watch *w, const struct nlmsghdr *nlh)

@@ -78,6 +78,8 @@ static const struct load refused[] = {
 	  "FILE:1: vni: must be a value or a list\n" },
 	{ "a file that is no map", "- vni\n", NULL, {},
 	  "FILE:1: options must look like 'key: value'\n" },
+	{ "a second document", "vni: 1\n---\nvni: 2\n", NULL, {},
+	  "FILE:3: only one document may be there\n" },
 	{ "a file that is no YAML", "vni: 1\n\"x\n", NULL, {},
 	  "FILE:3: found unexpected end of stream\n" },
 	{ "a file that names another", "config: /x\n", NULL, {},
