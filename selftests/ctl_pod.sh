@@ -81,8 +81,8 @@ signals()
 	equal "and with the link the endpoint" "" "$(links A)"
 }
 
-# refuses WHAT WORDS FILE
-refuses()
+# run_refuses WHAT WORDS FILE
+run_refuses()
 {
 	local what=$1 words=$2 out status=0
 	out=$(run_pod "$3" -- true 2>&1) || status=$?
@@ -92,15 +92,15 @@ refuses()
 
 bad_input()
 {
-	refuses "run: no such configuration" "unable to open $CNI/none: No such file" \
+	run_refuses "run: no such configuration" "unable to open $CNI/none: No such file" \
 		"$CNI/none"
 	echo '{"name": "x", "plugins": [{"type": "bridge"}]}' >"$CNI/other"
-	refuses "run: another plugin's configuration" \
+	run_refuses "run: another plugin's configuration" \
 		"has no plugin of type 'k8sov'" "$CNI/other"
 	echo '{"cniVersion":"1.0.0","name":"x","type":"k8sov","subnetFile":"/none"}' \
 		>"$CNI/early"
-	refuses "run: the plugin's own words" "/none" "$CNI/early"
-	PLUGINS=/nonexistent refuses "run: no plugin" \
+	run_refuses "run: the plugin's own words" "/none" "$CNI/early"
+	PLUGINS=/nonexistent run_refuses "run: no plugin" \
 		"there is no CNI plugin k8sov in /nonexistent" \
 		"$CNI/A/conf"
 	nothing_left "run: refused"
