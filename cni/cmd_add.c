@@ -3,7 +3,6 @@
 #include "cmd.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "../userspace/lib/bits.h"
 #include "conf.h"
@@ -45,13 +44,13 @@ static void shape_interfaces(const struct veth *veth, struct result *result)
 
 	result->n_interfaces = 2;
 	*host = (struct result_interface){ .mtu = veth->mtu, .sandbox = "" };
-	strcpy(host->name, veth->host);
+	snprintf(host->name, sizeof(host->name), "%s", veth->host);
 	k8sov_mac_format((const uint8_t *)VETH_HOST_MAC, mac);
 	snprintf(host->mac, sizeof(host->mac), "%.17s", mac);
 	*pod = (struct result_interface){
 		.mtu = veth->mtu, .sandbox = veth->netns,
 	};
-	strcpy(pod->name, veth->ifname);
+	snprintf(pod->name, sizeof(pod->name), "%s", veth->ifname);
 	k8sov_mac_format(veth->pod_mac, mac);
 	snprintf(pod->mac, sizeof(pod->mac), "%.17s", mac);
 }

@@ -111,7 +111,7 @@ static int parse_line(const char *line, struct node *node,
 static int parse_env(const char *text, struct node *node,
 		     struct cni_error *err)
 {
-	char line[128];
+	char line[128] = "";
 
 	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
 		snprintf(line, sizeof(line), "%.*s",
