@@ -111,7 +111,7 @@ static int parse_line(const char *line, struct node *node,
 static int parse_env(const char *text, struct node *node,
 		     struct cni_error *err)
 {
-	char line[128] = "";
+	char line[128];
 
 	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
 		snprintf(line, sizeof(line), "%.*s",
@@ -188,7 +188,7 @@ static int find_file(const struct conf *conf, const char **path,
  */
 int node_read(struct conf *conf, struct node *node, struct cni_error *err)
 {
-	char text[TEXT_SIZE];
+	char text[TEXT_SIZE] = "";
 	const char *path;
 	int ret = find_file(conf, &path, text);
 
