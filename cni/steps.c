@@ -10,6 +10,9 @@
 #include "../userspace/lib/extack.h"
 #include "error.h"
 
+/* One message at a time, the longest is a link without statistics. */
+#define RECEIVE_SIZE (16 * 1024UL)
+
 /**
  * steps_begin() - begin a new list of requests
  * @steps: list, what it had is forgotten
@@ -78,7 +81,7 @@ static int take_status(struct steps *steps, const struct nlmsghdr *got,
 static int receive(struct steps *steps, rtnl_cb cb, void *data,
 		   struct k8sov_error *why)
 {
-	char buf[16 * 1024] __attribute__((aligned(8)));
+	char buf[RECEIVE_SIZE] __attribute__((aligned(8)));
 	struct nlmsghdr *got;
 	int ret = 0, one, len;
 	unsigned int i;

@@ -15,7 +15,7 @@ struct nlmsghdr;
 
 /* A pod with all of RESULT_IPS and RESULT_ROUTES, on either side. */
 #define STEPS_MAX 200
-#define STEPS_BYTES (24 * 1024)
+#define STEPS_BYTES (24 * 1024UL)
 /* The longest request: the pair, or the alias of 255 bytes. */
 #define STEPS_ONE 512
 
