@@ -142,7 +142,24 @@ int steps_try(struct steps *steps, rtnl_cb cb, void *data,
 }
 
 /**
- * steps_run() - steps_try() with a sentence for the runtime
+ * steps_fail() - tell the runtime why a list was not done
+ * @steps: list, after steps_try()
+ * @why: filled by it
+ * @err: CNI_KERNEL says which step failed
+ *
+ * Return: -1.
+ */
+int steps_fail(const struct steps *steps, const struct k8sov_error *why,
+	       struct cni_error *err)
+{
+	if (!steps->failed)
+		return cni_fail(err, CNI_KERNEL, "%s", why->message);
+	return cni_fail(err, CNI_KERNEL, "cannot %s: %s", steps->failed,
+			why->message);
+}
+
+/**
+ * steps_run() - steps_try(), and steps_fail() if it fails
  * @steps: list
  * @cb: as in steps_try()
  * @data: as in steps_try()
@@ -155,10 +172,6 @@ int steps_run(struct steps *steps, rtnl_cb cb, void *data,
 {
 	struct k8sov_error why = {};
 
-	if (!steps_try(steps, cb, data, &why))
-		return 0;
-	if (!steps->failed)
-		return cni_fail(err, CNI_KERNEL, "%s", why.message);
-	return cni_fail(err, CNI_KERNEL, "cannot %s: %s", steps->failed,
-			why.message);
+	return steps_try(steps, cb, data, &why) ?
+	       steps_fail(steps, &why, err) : 0;
 }

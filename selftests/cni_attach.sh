@@ -131,6 +131,22 @@ settings()
 		"$(sysctl "$P" ipv6/conf/eth0/disable_ipv6)"
 }
 
+# As udev does a moment after a link is there: systemd's own default is 2.
+udev_comes()
+{
+	local dir=/run/sysctl.d host
+	host=$(host_end P)
+	mkdir -p $dir
+	echo "net.ipv4.conf.*.rp_filter = 2" >$dir/50-default.conf
+	cp "$HERE/../userspace/systemd/60-k8sov.conf" $dir
+	defer rm -f $dir/50-default.conf $dir/60-k8sov.conf
+	in_ns "$NODE_A" /lib/systemd/systemd-sysctl \
+		--prefix=/net/ipv4/conf/eth0 "--prefix=/net/ipv4/conf/$host"
+	equal "udev's settings come over other devices, but not over a pod's" \
+		"2 1" "$(sysctl "$NODE_A" ipv4/conf/eth0/rp_filter) $(sysctl "$NODE_A" "ipv4/conf/$host/rp_filter")"
+	in_ns "$NODE_A" bash -c 'echo 0 >/proc/sys/net/ipv4/conf/eth0/rp_filter'
+}
+
 # attached WORDS FILTER EXPECTED MEMBER... - R with MEMBERs has in the result
 attached()
 {
@@ -331,6 +347,7 @@ reach
 nobody_asks
 link_state
 settings
+udev_comes
 wishes
 two_interfaces
 hairpin

@@ -226,7 +226,7 @@ delegated()
 	check "and its routes" grep -q 'via 169.254.1.1 dev c' \
 		<(ip -n "$P" route show 198.51.100.0/24)
 	words=$(add "$conf" d)
-	equal "an address that another pod has is refused" 100 "${words%% *}"
+	equal "an address that another pod has is refused" 102 "${words%% *}"
 	check "without harm to that" ping_once "$NODE_A" 10.244.1.60
 	del "$conf" c
 	conf=$(with "$CONF_A" '"cniVersion":"1.0.0"' \
