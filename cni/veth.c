@@ -208,7 +208,7 @@ static int remove_left(struct veth *veth, struct steps *steps,
 		return -1;
 	if (!found.on_host)
 		return 0;
-	if (strcmp(found.alias, veth->alias))
+	if (strcmp(found.alias, veth->alias) != 0)
 		return cni_fail(err, CNI_IN_USE,
 				"the interface %s on the node belongs to '%s'",
 				veth->host, found.alias);
@@ -221,7 +221,6 @@ static int remove_left(struct veth *veth, struct steps *steps,
  * veth_absent() - make sure that the pod does not have the interface yet
  * @veth: link with the pod's namespace; its sockets are opened, its @source
  *   is set
- * @has_default: set to whether the pod has a way to everywhere, by family
  * @err: CNI_KERNEL if the interface is there, CNI_IN_USE if somebody else has
  *   the name of the host's end
  *
@@ -229,7 +228,7 @@ static int remove_left(struct veth *veth, struct steps *steps,
  *
  * Return: 0, or -1.
  */
-int veth_absent(struct veth *veth, bool has_default[2], struct cni_error *err)
+int veth_absent(struct veth *veth, struct cni_error *err)
 {
 	struct found found = { .source = veth->source };
 	struct ifinfomsg ifi = {};
@@ -250,8 +249,6 @@ int veth_absent(struct veth *veth, bool has_default[2], struct cni_error *err)
 		return cni_fail(err, CNI_KERNEL,
 				"the container already has an interface %s",
 				veth->ifname);
-	has_default[0] = veth->source[0].family;
-	has_default[1] = veth->source[1].family;
 	return remove_left(veth, &steps, err);
 }
 

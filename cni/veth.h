@@ -63,11 +63,8 @@ struct k8sov_addr veth_gateway(int family);
 /* veth.c: needs @netns_fd; the rest is what veth_init() made of it. */
 int veth_open(struct veth *veth, struct cni_error *err);
 void veth_close(struct veth *veth);
-/* Fails if the pod has @ifname; else says which families (0: IPv4, 1: IPv6)
- * have a way to everywhere in the pod.
- */
-int veth_absent(struct veth *veth, bool has_default[2],
-		struct cni_error *err);
+/* Fails if the pod has @ifname; else sets @source. */
+int veth_absent(struct veth *veth, struct cni_error *err);
 /* The pair, both ends down; deleting the host's end undoes everything. */
 int veth_create(struct veth *veth, struct cni_error *err);
 /* 0 also if there is none. */
