@@ -3,7 +3,6 @@
 #include "cmd.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "../userspace/lib/bits.h"
 #include "conf.h"
@@ -45,13 +44,13 @@ static void shape_interfaces(const struct veth *veth, struct result *result)
 
 	result->n_interfaces = 2;
 	*host = (struct result_interface){ .mtu = veth->mtu, .sandbox = "" };
-	strcpy(host->name, veth->host);
+	snprintf(host->name, sizeof(host->name), "%s", veth->host);
 	k8sov_mac_format((const uint8_t *)VETH_HOST_MAC, mac);
 	snprintf(host->mac, sizeof(host->mac), "%.17s", mac);
 	*pod = (struct result_interface){
 		.mtu = veth->mtu, .sandbox = veth->netns,
 	};
-	strcpy(pod->name, veth->ifname);
+	snprintf(pod->name, sizeof(pod->name), "%s", veth->ifname);
 	k8sov_mac_format(veth->pod_mac, mac);
 	snprintf(pod->mac, sizeof(pod->mac), "%.17s", mac);
 }
@@ -71,48 +70,41 @@ static int answer(const struct conf *conf, const struct result *result,
 	return talk_write(own, err);
 }
 
-/* From here on the host's end of the link is what there is to undo: the
- * endpoint goes with it.
+/* The host's end of the link is what there is to undo: the endpoint goes with
+ * it.
  */
 static int join(const struct cni_env *env, const struct conf *conf,
 		struct veth *veth, struct result *result,
 		struct cni_error *err)
 {
-	shape_interfaces(veth, result);
-	if (veth_configure(veth, result, err) ||
-	    endpoint_add(env, conf, veth->host_index, result, err))
+	if (veth_create(veth, err))
 		return -1;
-	return answer(conf, result, err);
+	shape_interfaces(veth, result);
+	if (!veth_configure(veth, result, err) &&
+	    !endpoint_add(env, conf, veth->host_index, result, err) &&
+	    !answer(conf, result, err))
+		return 0;
+	veth_delete(veth->host, err);
+	return -1;
 }
 
 static int attach(const struct cni_env *env, const struct conf *conf,
 		  const struct node *node, struct veth *veth,
 		  struct result *result, struct cni_error *err)
 {
-	int ret;
-
-	if (veth_absent(veth, err) ||
-	    ipam_add(env, conf, node, result, err))
+	if (veth_absent(veth, err) || ipam_add(env, conf, node, result, err))
 		return -1;
 	if (conf->dns) {
 		result_clear(result);
 		result->dns = json_incref(conf->dns);
 	}
-	ret = shape_ips(result, err);
-	if (!ret)
-		ret = routes_plan(conf, node, veth->source, result, err);
-	if (!ret)
-		ret = veth_mac(conf, result, veth->pod_mac, err);
-	if (!ret)
-		ret = veth_create(veth, err);
-	if (!ret) {
-		ret = join(env, conf, veth, result, err);
-		if (ret)
-			veth_delete(veth->host, err);
-	}
-	if (ret)
-		ipam_del(env, conf, err);
-	return ret;
+	if (!shape_ips(result, err) &&
+	    !routes_plan(conf, node, veth->source, result, err) &&
+	    !veth_mac(conf, result, veth->pod_mac, err) &&
+	    !join(env, conf, veth, result, err))
+		return 0;
+	ipam_del(env, conf, err);
+	return -1;
 }
 
 /**

@@ -2,6 +2,7 @@
 /* Copyright (C) k8sov contributors */
 #include "conf_wish.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,7 +87,7 @@ static int take_mac(struct conf *conf, const char *text, const char *from,
 		return cni_fail(err, code,
 				"%s: \"%.64s\" is no MAC address that a pod can have",
 				from, text);
-	strcpy(conf->mac, text);
+	snprintf(conf->mac, sizeof(conf->mac), "%s", text);
 	return 0;
 }
 

@@ -21,7 +21,7 @@
 #include "error.h"
 
 /* More than any result can be. */
-#define ANSWER_SIZE (256 * 1024)
+#define ANSWER_SIZE (256 * 1024UL)
 #define PATH_SIZE 4096
 
 /**
@@ -164,7 +164,7 @@ static int judge(const struct child *child, const char *type, json_t **answer,
 
 	if (child->len > ANSWER_SIZE)
 		return cni_fail(err, CNI_DECODE,
-				"the IPAM plugin '%s' answers with more than %d bytes",
+				"the IPAM plugin '%s' answers with more than %lu bytes",
 				type, ANSWER_SIZE);
 	if (!good || answer)
 		json = json_loadb(child->answer, child->len, 0, NULL);

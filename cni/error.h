@@ -11,6 +11,7 @@
 enum cni_code {
 	CNI_VERSION = 1,
 	CNI_UNSUPPORTED = 2,
+	CNI_CONTAINER = 3,
 	CNI_ENVIRONMENT = 4,
 	CNI_IO = 5,
 	CNI_DECODE = 6,

@@ -2,8 +2,6 @@
 /* Copyright (C) k8sov contributors */
 #include "ipam.h"
 
-#include <string.h>
-
 #include "conf.h"
 #include "delegate.h"
 #include "error.h"
@@ -79,7 +77,8 @@ int ipam_check(const struct cni_env *env, const struct conf *conf,
 }
 
 /* Plugins older than version 1.1.0 of the specification do not know GC and
- * STATUS: there is nothing that they would want to do or say.
+ * STATUS: they miss a container, or say that there is no such command. There
+ * is nothing that they would want to do or say.
  */
 static int delegate_new(const struct cni_env *env, const struct conf *conf,
 			const struct node *node, const char *verb,
@@ -87,9 +86,8 @@ static int delegate_new(const struct cni_env *env, const struct conf *conf,
 {
 	struct cni_error own = {};
 
-	if (!delegate_run(env, conf, node, verb, NULL, &own))
-		return 0;
-	if (own.code == CNI_ENVIRONMENT && strstr(own.msg, "CNI_COMMAND"))
+	if (!delegate_run(env, conf, node, verb, NULL, &own) ||
+	    own.code == CNI_CONTAINER || own.code == CNI_ENVIRONMENT)
 		return 0;
 	*err = own;
 	return -1;

@@ -188,7 +188,7 @@ static int find_file(const struct conf *conf, const char **path,
  */
 int node_read(struct conf *conf, struct node *node, struct cni_error *err)
 {
-	char text[TEXT_SIZE];
+	char text[TEXT_SIZE] = "";
 	const char *path;
 	int ret = find_file(conf, &path, text);
 

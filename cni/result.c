@@ -29,10 +29,10 @@ static int parse_interface(const json_t *json, struct result_interface *to,
 	if (strlen(name) >= sizeof(to->name))
 		return cni_fail(err, CNI_DECODE,
 				"\"%.64s\" is no name of an interface", name);
-	strcpy(to->name, name);
+	snprintf(to->name, sizeof(to->name), "%s", name);
 	/* What is longer is none of Ethernet, and not ours to compare. */
 	if (strlen(mac) < sizeof(to->mac))
-		strcpy(to->mac, mac);
+		snprintf(to->mac, sizeof(to->mac), "%s", mac);
 	to->mtu = (uint32_t)mtu;
 	return 0;
 }

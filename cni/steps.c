@@ -10,6 +10,9 @@
 #include "../userspace/lib/extack.h"
 #include "error.h"
 
+/* One message at a time, the longest is a link without statistics. */
+#define RECEIVE_SIZE (16 * 1024UL)
+
 /**
  * steps_begin() - begin a new list of requests
  * @steps: list, what it had is forgotten
@@ -78,7 +81,7 @@ static int take_status(struct steps *steps, const struct nlmsghdr *got,
 static int receive(struct steps *steps, rtnl_cb cb, void *data,
 		   struct k8sov_error *why)
 {
-	char buf[16 * 1024] __attribute__((aligned(8)));
+	char buf[RECEIVE_SIZE] __attribute__((aligned(8)));
 	struct nlmsghdr *got;
 	int ret = 0, one, len;
 	unsigned int i;
@@ -139,7 +142,24 @@ int steps_try(struct steps *steps, rtnl_cb cb, void *data,
 }
 
 /**
- * steps_run() - steps_try() with a sentence for the runtime
+ * steps_fail() - tell the runtime why a list was not done
+ * @steps: list, after steps_try()
+ * @why: filled by it
+ * @err: CNI_KERNEL says which step failed
+ *
+ * Return: -1.
+ */
+int steps_fail(const struct steps *steps, const struct k8sov_error *why,
+	       struct cni_error *err)
+{
+	if (!steps->failed)
+		return cni_fail(err, CNI_KERNEL, "%s", why->message);
+	return cni_fail(err, CNI_KERNEL, "cannot %s: %s", steps->failed,
+			why->message);
+}
+
+/**
+ * steps_run() - steps_try(), and steps_fail() if it fails
  * @steps: list
  * @cb: as in steps_try()
  * @data: as in steps_try()
@@ -152,10 +172,6 @@ int steps_run(struct steps *steps, rtnl_cb cb, void *data,
 {
 	struct k8sov_error why = {};
 
-	if (!steps_try(steps, cb, data, &why))
-		return 0;
-	if (!steps->failed)
-		return cni_fail(err, CNI_KERNEL, "%s", why.message);
-	return cni_fail(err, CNI_KERNEL, "cannot %s: %s", steps->failed,
-			why.message);
+	return steps_try(steps, cb, data, &why) ?
+	       steps_fail(steps, &why, err) : 0;
 }

@@ -15,7 +15,7 @@ struct nlmsghdr;
 
 /* A pod with all of RESULT_IPS and RESULT_ROUTES, on either side. */
 #define STEPS_MAX 200
-#define STEPS_BYTES (24 * 1024)
+#define STEPS_BYTES (24 * 1024UL)
 /* The longest request: the pair, or the alias of 255 bytes. */
 #define STEPS_ONE 512
 
@@ -49,6 +49,10 @@ struct nlmsghdr *steps_add(struct steps *steps, const char *what,
 /* All of them, also those after one that failed; @cb as in rtnl_talk(). */
 int steps_try(struct steps *steps, rtnl_cb cb, void *data,
 	      struct k8sov_error *why);
+/* A sentence of why steps_try() failed; -1. */
+int steps_fail(const struct steps *steps, const struct k8sov_error *why,
+	       struct cni_error *err);
+/* Both together. */
 int steps_run(struct steps *steps, rtnl_cb cb, void *data,
 	      struct cni_error *err);
 

@@ -208,7 +208,7 @@ static int remove_left(struct veth *veth, struct steps *steps,
 		return -1;
 	if (!found.on_host)
 		return 0;
-	if (strcmp(found.alias, veth->alias))
+	if (strcmp(found.alias, veth->alias) != 0)
 		return cni_fail(err, CNI_IN_USE,
 				"the interface %s on the node belongs to '%s'",
 				veth->host, found.alias);

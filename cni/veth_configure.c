@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Copyright (C) k8sov contributors */
 /* What a new link gets: the part of veth.h that makes packets flow. */
+#include <errno.h>
 #include <libmnl/libmnl.h>
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
@@ -12,6 +13,7 @@
 #include <string.h>
 
 #include "../userspace/lib/bits.h"
+#include "../userspace/lib/error.h"
 #include "error.h"
 #include "netns.h"
 #include "steps.h"
@@ -243,6 +245,8 @@ static int configure_pod(struct veth *veth, const struct result *result,
 	return steps_run(&steps, NULL, NULL, err);
 }
 
+static const char routing[] = "route the pod's address to it";
+
 static void add_host_route(struct steps *steps, const struct veth *veth,
 			   const struct k8sov_addr *addr)
 {
@@ -254,15 +258,16 @@ static void add_host_route(struct steps *steps, const struct veth *veth,
 			     RT_SCOPE_UNIVERSE,
 	};
 
-	add_route(steps, "route the pod's address to it", veth->host_index,
-		  &rtm, addr);
+	add_route(steps, routing, veth->host_index, &rtm, addr);
 }
 
 static int configure_host(struct veth *veth, const struct result *result,
 			  struct cni_error *err)
 {
+	struct k8sov_error why = {};
 	struct steps steps;
 	unsigned int i;
+	int ret;
 
 	steps_begin(&steps, &veth->on_host);
 	add_ipv4_options(&steps, veth->host_index);
@@ -274,7 +279,11 @@ static int configure_host(struct veth *veth, const struct result *result,
 			      veth->host_index, &result->ips[i].addr,
 			      veth->pod_mac);
 	}
-	return steps_run(&steps, NULL, NULL, err);
+	ret = steps_try(&steps, NULL, NULL, &why);
+	if (ret == -EEXIST && steps.failed == routing)
+		return cni_fail(err, CNI_IN_USE,
+				"the node has a route to an address of the pod already: another pod has it");
+	return ret ? steps_fail(&steps, &why, err) : 0;
 }
 
 /* Options that rtnetlink cannot set. */

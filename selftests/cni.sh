@@ -68,7 +68,7 @@ cni()
 	[[ $pod == */* || -z $pod ]] || pod=/run/netns/${!pod}
 	in_ns "${!node}" env CNI_COMMAND="$2" CNI_CONTAINERID="$3" \
 		CNI_NETNS="$pod" CNI_IFNAME="${5:-eth0}" \
-		CNI_PATH="$(dirname "$PLUGIN"):/usr/lib/cni" "${TRACE[@]}" "$PLUGIN"
+		CNI_PATH="$(dirname "$PLUGIN"):/usr/lib/cni${CNI_MORE_PATH:+:$CNI_MORE_PATH}" "${TRACE[@]}" "$PLUGIN"
 }
 
 attach()

@@ -288,6 +288,38 @@ garbage()
 	equal "nothing is left" "" "$(left A)"
 }
 
+wishes()
+{
+	local args out
+	args="IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=web;COLOUR=red;MAC=02:00:00:00:00:42;IP=10.244.1.77"
+	out=$(CNI_ARGS=$args cni A ADD c-p P <<<"$(with "$CONF_A" \
+		'"dns":{"nameservers":["10.96.0.10"]}' '"routes":[{"dst":"198.51.100.0/24"}]')")
+	equal "MAC and IP of CNI_ARGS are taken" "02:00:00:00:00:42 10.244.1.77/32" \
+		"$(jq -r '.interfaces[1].mac + " " + .ips[0].address' <<<"$out")"
+	equal "the configuration's name servers are handed on" 10.96.0.10 \
+		"$(jq -r '.dns.nameservers[]' <<<"$out")"
+	check "its routes are there" ip -n "$P" route get 198.51.100.1
+	equal "the endpoint has the pod's name" default/web/c-p \
+		"$(ctl A -j endpoint show | jq -r '.[].name')"
+	detach A P
+	CNI_NETNS_OVERRIDE=1 check "the node's own namespace can be insisted on" \
+		cni A ADD c-p "/run/netns/$NODE_A" eth9 <<<"$CONF_A"
+	works "and be left again" "$CONF_A" cni A DEL c-p "/run/netns/$NODE_A" eth9
+	equal "without a rest" "" "$(left A)"
+}
+
+full()
+{
+	local conf
+	conf=$(with "$CONF_A" "\"ipam\":$(ipam A '"ranges":[[{"subnet":"10.244.1.0/24","rangeStart":"10.244.1.9","rangeEnd":"10.244.1.9"}]]')")
+	cni A ADD c-p P <<<"$conf" >/dev/null || fail "the last address is given"
+	answers "no address is left" 101 "10.244.1.9" "$conf" cni A ADD c-q Q
+	answers "and STATUS says so" 50 "10.244.1.9" "$conf" cni A STATUS "" ""
+	works "the pod gives it back" "$conf" cni A DEL c-p P
+	works "and STATUS is well again" "$conf" cni A STATUS "" ""
+	equal "nothing is left" "" "$(left A)"
+}
+
 # ADD with a stdout that nobody reads any more.
 broken_pipe()
 {
@@ -334,5 +366,7 @@ delete_anyway
 checks
 status
 garbage
+wishes
+full
 chained
 finish

@@ -42,7 +42,7 @@ static const struct {
 static void format(const struct node_prefix *prefix,
 		   char text[static K8SOV_ADDR_TEXT])
 {
-	strcpy(text, "-");
+	snprintf(text, K8SOV_ADDR_TEXT, "-");
 	if (prefix->addr.family)
 		k8sov_prefix_format(&prefix->addr, prefix->len, text);
 }

@@ -12,6 +12,7 @@
 #   load     time and memory to load 1,000,000 subnets, at native speed
 #   native   packets a second and TCP throughput, at native speed
 #   agent    what k8sovd costs on one node of 5000, at native speed
+#   cni      time to attach a pod, beside Debian's plugins, at native speed
 # Each mode (routing, vxlan as Flannel sets it up, vxlan-notrack, geneve,
 # ipip, tc-redirect, k8sov-vxlan, -geneve, -ipip, -direct) runs in one
 # machine with the others. K8SOV_MODES="..." picks some.
@@ -31,12 +32,12 @@ parse_options()
 		case $1 in
 		--out) out=$2; shift 2 ;;
 		--report) report_only=1; shift ;;
-		-h|--help) sed -n '5,20s/^# \{0,1\}//p' "$0"; exit 0 ;;
-		insn|lookup|load|native|agent) benches+=("$1"); shift ;;
+		-h|--help) sed -n '5,21s/^# \{0,1\}//p' "$0"; exit 0 ;;
+		insn|lookup|load|native|agent|cni) benches+=("$1"); shift ;;
 		*) die "no benchmark called $1 (try --help)" ;;
 		esac
 	done
-	[ ${#benches[@]} -gt 0 ] || benches=(insn lookup load native agent)
+	[ ${#benches[@]} -gt 0 ] || benches=(insn lookup load native agent cni)
 	mkdir -p "$out"
 	out=$(realpath "$out")
 }
@@ -97,6 +98,15 @@ run_agent()
 		(go_first; machine agent-$store --kernel uml --mem 3G -- \
 			"$BENCH_DIR/agent.sh" $store)
 	done
+}
+
+run_cni()
+{
+	K8SOV_PLUGIN=$("$TOP/selftests/vm/built.sh" cni)/k8sov
+	K8SOV_ATTACH=$out/bin/attach
+	cc -O2 -Wall -static -o "$K8SOV_ATTACH" "$BENCH_DIR/attach.c"
+	export K8SOV_PLUGIN K8SOV_ATTACH
+	(go_first; machine cni --kernel uml -- "$BENCH_DIR/cni.sh")
 }
 
 build_tools()

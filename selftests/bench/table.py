@@ -21,6 +21,15 @@ AGENT = (("cpu_s", "processor seconds to begin", (0.3, 1.5)),
          ("change_ms", "ms from a change to the kernel", (20, 20)),
          ("churn_pct", "% of a processor at 20 changes/s", (2, 2)))
 
+PLUGINS = ("k8sov", "ptp", "bridge")
+CNI = (("one", "add_ms", "ms to attach the first pod"),
+       ("500", "add_ms", "ms to attach one more to 500"),
+       ("one", "del_ms", "ms to detach the only pod"),
+       ("500", "del_ms", "ms to detach one of 500"),
+       ("500", "parallel_add_ms", "ms a pod to attach 500, 8 at a time"),
+       ("500", "parallel_del_ms", "ms a pod to detach them"),
+       ("one", "rss_mb", "MB of memory"))
+
 
 class Figures:
     """The newest value of each kind in bench.json."""
@@ -143,6 +152,17 @@ def show_agent(figures):
         print(f"  {words:<40}" + "".join(f"{c:>17}" for c in cells))
 
 
+def show_cni(figures):
+    if "cni" not in figures.kernels:
+        return
+    print("\nAttaching a pod (native speed)")
+    print(f"  {'':<40}" + "".join(f"{p:>11}" for p in PLUGINS))
+    for setting, metric, words in CNI:
+        cells = (cell(figures.get("cni", setting, mode, metric), "{:,.3g}")
+                 for mode in PLUGINS)
+        print(f"  {words:<40}" + "".join(f"{c:>11}" for c in cells))
+
+
 def flatness(costs):
     """How far the dearest is from the cheapest, in percent."""
     values = [cost for _, cost in costs]
@@ -175,6 +195,23 @@ def targets(figures):
             value = figures.get("agent", setting, "k8sovd", metric)
             if value is not None and limits[i]:
                 yield f"k8sovd, {setting}: {words}", value, limits[i], ""
+    yield from cni_targets(figures)
+
+
+def cni_targets(figures):
+    """The same, of the plugin."""
+    def ours(setting, metric):
+        return figures.get("cni", setting, "k8sov", metric)
+    first, others = (figures.get("cni", "one", mode, "add_ms")
+                     for mode in ("k8sov", "ptp"))
+    if first is None or others is None:
+        return
+    yield "k8sov's ADD as a share of ptp's", 100 * first / others, 40, "%"
+    yield ("k8sov's DEL against ptp's", ours("one", "del_ms"),
+           figures.get("cni", "one", "ptp", "del_ms"), "ms")
+    yield "memory of the plugin", ours("one", "rss_mb"), 4, "MB"
+    yield ("k8sov's ADD beside 500 pods against the first",
+           ours("500", "add_ms"), 1.1 * first, "ms")
 
 
 def show_targets(figures):
@@ -194,4 +231,5 @@ def show(figures):
     show_load(figures)
     show_native(figures)
     show_agent(figures)
+    show_cni(figures)
     show_targets(figures)

@@ -40,7 +40,7 @@ gate_function_size()
 # Prose, data and files whose format has no comments are exempt.
 gate_spdx()
 {
-	files | grep -vE '\.(md|json|svg|pcap|txt|golden|rst|inc)$|^COPYING$|^\.gitignore$|/(settings|config|corpus/.*|testdata/.*)$' |
+	files | grep -vE '\.(md|json|conflist|svg|pcap|txt|golden|rst|inc)$|^COPYING$|^\.gitignore$|/(settings|config|corpus/.*|testdata/.*)$' |
 	while read -r f; do
 		head -n 3 "$f" | grep -aq 'SPDX-License-Identifier: ' ||
 			echo "$f: no SPDX-License-Identifier in its first lines"
