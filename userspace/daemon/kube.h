@@ -58,7 +58,7 @@ struct kube_request {
 };
 
 int kube_create(struct kube **kube, uv_loop_t *loop, const char *config,
-		struct k8sov_error *err);
+		const char *url, struct k8sov_error *err);
 void kube_destroy(struct kube *kube);
 const char *kube_server(const struct kube *kube);
 struct kube_call *kube_start(struct kube *kube,
