@@ -37,6 +37,8 @@ struct http_tls {
  *	-EMSGSIZE (longer than the limit), -EKEYREJECTED (TLS), -ECONNRESET
  *	(ended too early), -EHOSTUNREACH (any other way not to reach it)
  * @why: a sentence if @error
+ * @cert: a sentence if the own certificate has ended, "" if not; some servers
+ *	say 401 then
  * @status: of HTTP, 0 if none came
  * @retry_after: seconds that the server asked to wait, 0 if it did not
  * @body: what was answered, ends with a 0 byte that @len does not count; of
@@ -46,6 +48,7 @@ struct http_tls {
 struct http_reply {
 	int error;
 	const char *why;
+	const char *cert;
 	unsigned int status;
 	unsigned int retry_after;
 	const char *body;

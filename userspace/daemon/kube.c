@@ -202,8 +202,10 @@ static void explain(const struct kube *kube, const struct http_reply *reply,
 		snprintf(why, 512, "API server %.200s: HTTP status %u",
 			 kube->config.server, reply->status);
 	else
-		snprintf(why, 512, "API server %.200s: %.250s",
-			 kube->config.server, words);
+		snprintf(why, 512, "API server %.160s: %.200s%s%.140s",
+			 kube->config.server, words,
+			 reply->status == 401 && *reply->cert ? ": " : "",
+			 reply->status == 401 ? reply->cert : "");
 	json_decref(status);
 }
 

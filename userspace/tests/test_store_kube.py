@@ -444,6 +444,12 @@ def certificates():
         certificate_authority_data=data(api.cafile)))
     one.wait_state('synced')
     equal('10.5.200.0-24', one.wait('own')['subnets'])
+    openssl('x509', '-req', '-in', 'client.csr', '-CA', 'ca.crt', '-CAkey',
+            'ca.key', '-CAcreateserial', '-out', 'ended.crt', '-days', '-1')
+    node(api.kubeconfig({'client-certificate': 'ended.crt',
+                         'client-key': 'client.key'})).wait_state(
+        'refused', "Unauthorized: this client's certificate "
+        '/O=system:masters/CN=someone ended at 20')
 
 
 @cluster
