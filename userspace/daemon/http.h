@@ -63,6 +63,7 @@ struct http_reply {
  * @body: to send, or NULL; copied
  * @len: bytes of @body
  * @timeout: milliseconds for all of it, 0 for an endless stream
+ * @compressed: the answer may come as gzip
  * @limit: most bytes of the answer to keep, 0 for 8 MiB
  * @begin: a stream's answer begins, with status 200, although there may be
  *	nothing of it for long; may be NULL
@@ -80,6 +81,7 @@ struct http_request {
 	const char *body;
 	size_t len;
 	unsigned int timeout;
+	bool compressed;
 	size_t limit;
 	void (*begin)(void *user);
 	void (*data)(void *user, const char *data, size_t len);
