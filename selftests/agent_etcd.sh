@@ -5,6 +5,7 @@
 # k8sovd in an etcd that Flannel shares: two nodes of ours and one as Flannel
 # makes it have leases that are valid for each other and reach each other;
 # while etcd is down nothing changes, not even for a k8sovd that starts then.
+# Nor does it when packets to etcd are dropped or late, or when clocks jump.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/topo.sh
@@ -20,7 +21,7 @@ MAC_C6=02:aa:00:00:00:33
 ETCD=http://192.0.2.100:2379
 SUBNETS=/coreos.com/network/subnets
 
-need etcd etcdctl
+need etcd etcdctl curl nft tc
 
 # On the wire between the nodes, and part of none.
 etcd_start()
@@ -182,6 +183,104 @@ follows()
 	check "packets flow" ping_once "$POD_A" "$POD_C4"
 }
 
+renewals()
+{
+	in_ns "$NODE_A" curl -s http://127.0.0.1:9472/debug/state |
+		jq .agent.store.claim.renewals
+}
+
+renewed_since() { [ "$(renewals)" -gt "$1" ]; }
+
+# A short lease, which must not end while the clock of the machine jumps.
+clock_jumps()
+{
+	local value lease jump before
+	before=$(generation A)
+	value=$(value_of A)
+	agent_kill A
+	lease=$(etcd_ask lease grant 10 | awk '{ print $2 }')
+	etcd_ask put --lease "$lease" "$SUBNETS/$(key_of A)" "$value" >/dev/null
+	etcd_agent A
+	agent_ready A
+	for jump in day -day; do
+		check "the lease is renewed" \
+			wait_for 20 renewed_since "$(renewals)"
+		date -s "1 $jump" >/dev/null || bail "the clock cannot be set"
+		check "the clock jumps by 1 $jump: it still is" \
+			wait_for 20 renewed_since "$(renewals)"
+	done
+	check "it is the same lease" grep -q "$(key_of A)" <(
+		etcd_ask lease timetolive --keys "$lease")
+	check "it was never lost" not says A 'claiming it again'
+	equal "the tables are not touched" "$before" "$(generation A)"
+}
+
+# Packets between etcd and node A alone.
+cut_off_a()
+{
+	in_ns "$FABRIC" nft -f - <<-END || bail "no firewall"
+		table ip cut {
+			chain in {
+				type filter hook input priority 0
+				ip saddr 192.0.2.1 drop
+			}
+			chain out {
+				type filter hook output priority 0
+				ip daddr 192.0.2.1 drop
+			}
+		}
+	END
+}
+
+put_ipip()
+{
+	etcd_ask put "$SUBNETS/10.244.$1.0-24" \
+		"{\"PublicIP\":\"192.0.2.$1\",\"BackendType\":\"ipip\"}" \
+		>/dev/null || bail "no node 192.0.2.$1"
+}
+
+partition()
+{
+	local log ping before
+	before=$(generation A)
+	a_file log
+	start "$log" in_ns "$POD_A" ping -n -i 0.01 "$POD_C4"
+	ping=$started
+	check "A is current" wait_for 20 says A 'msg="synced"'
+	: >"$AGENT/log.A"
+	cut_off_a
+	check "packets to etcd are dropped: that is said" \
+		wait_for 60 says A 'msg="stale: etcd at'
+	put_ipip 78
+	equal "the tables are not touched" "$before" "$(generation A)"
+	in_ns "$FABRIC" nft delete table ip cut
+	check "they are not any more: what came meanwhile is there" \
+		wait_for 60 has A 10.244.78.0/24 10.244.78.0-24
+	check "nothing went" has A "$SUBNET_C4" "$(key_of C)"
+	kill -INT -- "-$ping"
+	wait "$ping"
+	equal "no packet of A to C is lost" 0 "$(lost "$log")"
+}
+
+slow_link()
+{
+	local n before
+	in_ns "$FABRIC" tc qdisc add dev toa root netem delay 300ms \
+		rate 1mbit || bail "no netem"
+	for n in {80..120}; do
+		put_ipip "$n"
+	done
+	check "a slow link: all nodes are learnt" \
+		wait_for 60 has A 10.244.120.0/24 10.244.120.0-24
+	before=$(generation A)
+	agent_kill A
+	etcd_agent A
+	agent_ready A
+	equal "also by a restarted k8sovd: the tables are not touched" \
+		"$before" "$(generation A)"
+	in_ns "$FABRIC" tc qdisc del dev toa root
+}
+
 three_nodes
 agent_files
 cluster_dir
@@ -197,4 +296,7 @@ wish B
 joins
 etcd_away
 follows
+partition
+slow_link
+clock_jumps
 finish

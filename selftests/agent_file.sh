@@ -238,6 +238,45 @@ no_files()
 }
 
 # The store tells the new node of a subnet before the old one is gone.
+metric()
+{
+	in_ns "$NODE_A" curl -s http://127.0.0.1:9472/metrics | grep -qFx "$1"
+}
+
+# A store without room, in which the file of node A is not up to date.
+full_disk()
+{
+	local old=$CLUSTER small=$AGENT/small before
+	before=$(generation A)
+	mkdir "$small"
+	mount -t tmpfs -o size=128k none "$small" || bail "no tmpfs"
+	defer umount "$small"
+	agent_stop A
+	cp -r "$CLUSTER"/. "$small"
+	CLUSTER=$small
+	node_file A
+	dd if=/dev/zero of="$small/ballast" bs=4k 2>/dev/null
+	agent A --subnet-file "$small/A.env"
+	check "the disk is full: that is said" \
+		wait_for 20 says A "node-a: the file is not up to date: .*No space"
+	check "the disk is full: metrics know" wait_for 10 metric \
+		'k8sov_agent_store_state{state="stale"} 1'
+	check "subnet.env cannot be written: that is said" \
+		wait_for 10 says A "A.env.*No space"
+	equal "the tables are not touched" "$before" "$(generation A)"
+	check "packets flow" ping_once "$POD_A" "$POD_B4"
+	rm "$small/ballast"
+	agent_ready A
+	check "there is room again: the file is written" wait_for 10 published A
+	check "subnet.env too" \
+		wait_for 10 grep -q FLANNEL_SUBNET "$small/A.env"
+	equal "the tables are still not touched" "$before" "$(generation A)"
+	agent_stop A
+	CLUSTER=$old
+	agent A
+	agent_ready A
+}
+
 reuse()
 {
 	local file=$CLUSTER/nodes/node-c.json before
@@ -496,6 +535,7 @@ full_disk
 follows_files
 half_a_file
 no_files
+full_disk
 reuse
 truncated_store
 repairs

@@ -326,6 +326,7 @@ void conf_store(const struct conf *conf, char scheme[static 16],
 		.keyfile = told_or_null(conf->keyfile),
 		.username = told_or_null(conf->username),
 		.password = told_or_null(conf->password),
+		.api_url = told_or_null(conf->api_url),
 		.netconf_file = told_or_null(conf->netconf_file),
 		.renew_margin = conf->renew_margin,
 	};

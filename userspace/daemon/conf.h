@@ -43,6 +43,7 @@ enum conf_takeover { TAKEOVER_NONE, TAKEOVER_FLANNEL, TAKEOVER_BACK };
  * @direct_routing: 0 or 1, -1 likewise
  * @prefix: --etcd-prefix
  * @kube_prefix: --kube-annotation-prefix
+ * @api_url: --kube-api-url, "" for none
  * @cafile: --etcd-cafile, "" for none, as with the next four
  * @certfile: --etcd-certfile
  * @keyfile: --etcd-keyfile
@@ -79,6 +80,7 @@ struct conf {
 	int direct_routing;
 	char *prefix;
 	char *kube_prefix;
+	char *api_url;
 	char *cafile;
 	char *certfile;
 	char *keyfile;

@@ -14,7 +14,8 @@
 /* The smallest MTU of IPv6; net-conf.json has the same limit. */
 #define MTU_MIN 1280
 
-static void check_url(const char *url, size_t len, FILE *errors)
+static void check_url(const char *option, const char *url, size_t len,
+		      FILE *errors)
 {
 	size_t head = 0;
 
@@ -23,7 +24,7 @@ static void check_url(const char *url, size_t len, FILE *errors)
 	else if (len >= 7 && !strncmp(url, "http://", 7))
 		head = 7;
 	if (!head || len == head || url[head] == '/' || url[head] == ':')
-		fprintf(errors, "store: '%.*s' is no http:// or https:// URL\n",
+		fprintf(errors, "%s: '%.*s' is no http:// or https:// URL\n", option,
 			(int)len, url);
 	else if (memchr(url, '@', len))
 		fputs("store: a user is told by etcd-username, not in a URL\n",
@@ -44,7 +45,7 @@ static void check_etcd(const struct conf *conf, const char *urls, FILE *errors)
 
 	for (;; urls += len + 1) {
 		len = strcspn(urls, ",");
-		check_url(urls, len, errors);
+		check_url("store", urls, len, errors);
 		if (!urls[len])
 			break;
 	}
@@ -60,6 +61,27 @@ static void check_etcd(const struct conf *conf, const char *urls, FILE *errors)
 		      errors);
 }
 
+/* Of several files all but one may be absent. */
+static void check_kube(const struct conf *conf, const char *where, FILE *errors)
+{
+	char *own = memory_must(strdup(where)), *rest = own, *path;
+	bool found = !*where;
+
+	while ((path = strsep(&rest, ":"))) {
+		if (!*path)
+			continue;
+		if (!access(path, R_OK))
+			found = true;
+		else if (errno != ENOENT || (!rest && !found))
+			fprintf(errors, "store: cannot read %s: %s\n", path,
+				strerror(errno));
+	}
+	free(own);
+	if (*conf->api_url)
+		check_url("kube-api-url", conf->api_url, strlen(conf->api_url),
+			  errors);
+}
+
 static void check_store(const struct conf *conf, FILE *errors)
 {
 	struct store_config store;
@@ -73,9 +95,7 @@ static void check_store(const struct conf *conf, FILE *errors)
 	} else if (!strcmp(scheme, "etcd")) {
 		check_etcd(conf, store.where, errors);
 	} else if (!strcmp(scheme, "kubernetes")) {
-		if (*store.where && access(store.where, R_OK))
-			fprintf(errors, "store: cannot read %s: %s\n",
-				store.where, strerror(errno));
+		check_kube(conf, store.where, errors);
 	} else {
 		fprintf(errors, "store: '%s' is neither file:DIR nor etcd:URL nor kubernetes\n",
 			conf->store);

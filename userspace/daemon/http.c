@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../lib/error.h"
+#include "http_cert.h"
 
 #ifndef K8SOV_VERSION
 #define K8SOV_VERSION "0"
@@ -28,6 +29,7 @@
  * @multi: libcurl's side of it
  * @timer: libcurl's timeouts
  * @tls: for all requests, own copies
+ * @own: about the own certificate
  * @calls: all that did not end
  * @busy: callbacks are being called: nothing may be freed
  * @dying: http_destroy() was called from a callback
@@ -37,6 +39,7 @@ struct http {
 	CURLM *multi;
 	uv_timer_t timer;
 	struct http_tls tls;
+	char own[HTTP_CERT_SIZE];
 	struct http_call *calls;
 	bool busy;
 	bool dying;
@@ -53,7 +56,8 @@ struct http {
  * @body: of the answer, or the piece that @request.data has not seen
  * @len: bytes of @body
  * @room: size of @body
- * @why: libcurl's sentence
+ * @why: libcurl's sentence, and ours about certificates
+ * @cert: about certificates
  * @result: of libcurl
  * @status: of HTTP, 0 until known
  * @headed: all headers of the answer are there
@@ -72,7 +76,8 @@ struct http_call {
 	char *body;
 	size_t len;
 	size_t room;
-	char why[CURL_ERROR_SIZE];
+	char why[CURL_ERROR_SIZE + HTTP_CERT_SIZE];
+	struct http_cert cert;
 	CURLcode result;
 	long status;
 	bool headed;
@@ -155,11 +160,31 @@ static int reply_error(const struct http_call *call)
 	}
 }
 
+/* Who refuses a certificate says so, if at all, in many ways. */
+static const char *explain(struct http_call *call)
+{
+	const char *cert = call->cert.peer;
+	size_t len;
+
+	if (!call->why[0])
+		snprintf(call->why, sizeof(call->why), "%s",
+			 curl_easy_strerror(call->result));
+	len = strlen(call->why);
+	if (!*cert && call->result != CURLE_COULDNT_CONNECT &&
+	    call->result != CURLE_OPERATION_TIMEDOUT)
+		cert = call->http->own;
+	if (*cert)
+		snprintf(call->why + len, sizeof(call->why) - len, ": %s",
+			 cert);
+	return call->why;
+}
+
 static void call_done(struct http_call *call)
 {
 	struct http_reply reply = {
 		.error = reply_error(call),
 		.status = call->status,
+		.cert = call->http->own,
 		.body = call->body ?: "",
 		.len = call->len,
 	};
@@ -168,8 +193,7 @@ static void call_done(struct http_call *call)
 	if (reply.error == -EMSGSIZE)
 		reply.why = "the answer is too long";
 	else if (reply.error)
-		reply.why = call->why[0] ? call->why :
-					   curl_easy_strerror(call->result);
+		reply.why = explain(call);
 	curl_easy_getinfo(call->easy, CURLINFO_RETRY_AFTER, &wait);
 	reply.retry_after = wait > 0 && wait < 86400 ? wait : 0;
 	call->dead = true;
@@ -375,6 +399,8 @@ static void set_tls(struct http_call *call, const struct http_tls *tls)
 		curl_easy_setopt(easy, CURLOPT_SSLKEY,
 				 tls->keyfile ?: tls->certfile);
 	}
+	call->cert.own = call->http->own;
+	http_cert_watch(easy, &call->cert);
 	if (tls->insecure) {
 		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
 		curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);
@@ -408,6 +434,8 @@ static void set_options(struct http_call *call,
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)request->timeout);
+	if (request->compressed)
+		curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "gzip");
 	/* A stream for each watch: nothing is won by sharing a connection. */
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION,
 			 (long)CURL_HTTP_VERSION_1_1);

@@ -37,6 +37,8 @@ struct http_tls {
  *	-EMSGSIZE (longer than the limit), -EKEYREJECTED (TLS), -ECONNRESET
  *	(ended too early), -EHOSTUNREACH (any other way not to reach it)
  * @why: a sentence if @error
+ * @cert: a sentence if the own certificate has ended, "" if not; some servers
+ *	say 401 then
  * @status: of HTTP, 0 if none came
  * @retry_after: seconds that the server asked to wait, 0 if it did not
  * @body: what was answered, ends with a 0 byte that @len does not count; of
@@ -46,6 +48,7 @@ struct http_tls {
 struct http_reply {
 	int error;
 	const char *why;
+	const char *cert;
 	unsigned int status;
 	unsigned int retry_after;
 	const char *body;
@@ -60,6 +63,7 @@ struct http_reply {
  * @body: to send, or NULL; copied
  * @len: bytes of @body
  * @timeout: milliseconds for all of it, 0 for an endless stream
+ * @compressed: the answer may come as gzip
  * @limit: most bytes of the answer to keep, 0 for 8 MiB
  * @begin: a stream's answer begins, with status 200, although there may be
  *	nothing of it for long; may be NULL
@@ -77,6 +81,7 @@ struct http_request {
 	const char *body;
 	size_t len;
 	unsigned int timeout;
+	bool compressed;
 	size_t limit;
 	void (*begin)(void *user);
 	void (*data)(void *user, const char *data, size_t len);

@@ -85,19 +85,20 @@ static bool read_token(struct kube *kube)
  * kube_create() - a client without requests
  * @kube: set to it
  * @loop: where its callbacks are called
- * @config: kubeconfig, or "" for what a pod has
+ * @config: as kube_config_load() has it
+ * @url: likewise
  * @err: filled on failure
  *
  * Return: 0, or as kube_config_load() and http_create().
  */
 int kube_create(struct kube **kube, uv_loop_t *loop, const char *config,
-		struct k8sov_error *err)
+		const char *url, struct k8sov_error *err)
 {
 	struct kube *new = memory_must(calloc(1, sizeof(*new)));
 	struct http_tls tls;
 	int ret;
 
-	ret = kube_config_load(config, &new->config, err);
+	ret = kube_config_load(config, url, &new->config, err);
 	tls = (struct http_tls){
 		.cafile = new->config.cafile,
 		.certfile = new->config.certfile,
@@ -201,8 +202,10 @@ static void explain(const struct kube *kube, const struct http_reply *reply,
 		snprintf(why, 512, "API server %.200s: HTTP status %u",
 			 kube->config.server, reply->status);
 	else
-		snprintf(why, 512, "API server %.200s: %.250s",
-			 kube->config.server, words);
+		snprintf(why, 512, "API server %.160s: %.200s%s%.140s",
+			 kube->config.server, words,
+			 reply->status == 401 && *reply->cert ? ": " : "",
+			 reply->status == 401 ? reply->cert : "");
 	json_decref(status);
 }
 
@@ -266,6 +269,7 @@ struct kube_call *kube_start(struct kube *kube,
 		.body = request->patch,
 		.len = request->patch ? strlen(request->patch) : 0,
 		.timeout = request->timeout,
+		.compressed = request->compressed,
 		.begin = on_begin,
 		.data = request->data ? on_data : NULL,
 		.done = on_done,

@@ -41,7 +41,8 @@ struct kube_reply {
  * @path: behind the server's URL
  * @patch: body of a strategic merge patch, or NULL
  * @timeout: milliseconds, 0 for an endless stream
- * @begin: as in struct http_request
+ * @compressed: as in struct http_request
+ * @begin: likewise
  * @data: as in struct http_request
  * @done: it has ended
  * @user: given to all
@@ -51,6 +52,7 @@ struct kube_request {
 	const char *path;
 	const char *patch;
 	unsigned int timeout;
+	bool compressed;
 	void (*begin)(void *user);
 	void (*data)(void *user, const char *data, size_t len);
 	void (*done)(void *user, const struct kube_reply *reply);
@@ -58,7 +60,7 @@ struct kube_request {
 };
 
 int kube_create(struct kube **kube, uv_loop_t *loop, const char *config,
-		struct k8sov_error *err);
+		const char *url, struct k8sov_error *err);
 void kube_destroy(struct kube *kube);
 const char *kube_server(const struct kube *kube);
 struct kube_call *kube_start(struct kube *kube,

@@ -31,8 +31,8 @@ struct kube_config {
 	int fds[4];
 };
 
-int kube_config_load(const char *path, struct kube_config *config,
-		     struct k8sov_error *err);
+int kube_config_load(const char *path, const char *url,
+		     struct kube_config *config, struct k8sov_error *err);
 void kube_config_exit(struct kube_config *config);
 
 /* All of a small file, which the caller frees; NULL with errno. */

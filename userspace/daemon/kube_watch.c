@@ -176,6 +176,7 @@ static void list_page(struct kube_watch *watch, const char *more)
 	struct kube_request request = {
 		.method = "GET",
 		.timeout = PAGE_MS,
+		.compressed = true,
 		.data = on_list_data,
 		.done = on_list_done,
 		.user = watch,

@@ -60,6 +60,7 @@ struct store_events {
  * @keyfile: --etcd-keyfile
  * @username: --etcd-username
  * @password: --etcd-password
+ * @api_url: --kube-api-url
  * @netconf_file: --net-config-path, for stores that do not hold it
  * @wish: subnets that this node had before (subnet.env), or NULL
  * @renew_margin: minutes before the end of a lease to renew it
@@ -76,6 +77,7 @@ struct store_config {
 	const char *keyfile;
 	const char *username;
 	const char *password;
+	const char *api_url;
 	const char *netconf_file;
 	const struct lease *wish;
 	unsigned int renew_margin;

@@ -238,8 +238,11 @@ static int publish_locked(struct store *store, int nodes,
 	return ret;
 }
 
-/* Where we may not write, a file that says enough will do. */
-static int publish_own(struct store *store, int nodes)
+/*
+ * Where we may not write, a file that says enough will do. What else prevents
+ * it, such as a full disk, passes, and is for @late to tell.
+ */
+static int publish_own(struct store *store, int nodes, struct k8sov_error *late)
 {
 	const struct node_file *file;
 	struct k8sov_error err = {};
@@ -251,13 +254,18 @@ static int publish_own(struct store *store, int nodes)
 	if (!ret)
 		return 0;
 	file = node_files_find(&store->files, store->node);
-	if (file && has_subnets(store, file->lease)) {
+	if (!file || !has_subnets(store, file->lease)) {
+		set_trouble(store, STORE_REFUSED, store->node, &err);
+		return ret;
+	}
+	if (ret == -EROFS || ret == -EACCES || ret == -EPERM)
 		log_warn("store", "the file of this node is not up to date: %s",
 			 err.message);
-		return 0;
-	}
-	set_trouble(store, STORE_REFUSED, store->node, &err);
-	return ret;
+	else
+		k8sov_error_set(late, -ret,
+				"the file is not up to date: %.90s",
+				err.message);
+	return 0;
 }
 
 static void tell_own(struct store *store)
@@ -273,7 +281,7 @@ static void tell_own(struct store *store)
 	store->events.own(store->data, store->own);
 }
 
-static void tell_nodes(struct store *store)
+static void tell_nodes(struct store *store, const struct k8sov_error *late)
 {
 	const struct node_file *bad = NULL;
 	struct k8sov_error err = {};
@@ -288,17 +296,18 @@ static void tell_nodes(struct store *store)
 			store->events.put(store->data, file->lease);
 	}
 	store->events.complete(store->data);
-	if (!bad) {
-		set_state(store, STORE_SYNCED, "");
-		return;
-	}
 	k8sov_error_set(&err, EINVAL, "the file cannot be read, what is known of the node stays");
-	set_trouble(store, STORE_STALE, bad->file, &err);
+	if (late->code)
+		set_trouble(store, STORE_STALE, store->node, late);
+	else if (bad)
+		set_trouble(store, STORE_STALE, bad->file, &err);
+	else
+		set_state(store, STORE_SYNCED, "");
 }
 
 static void scan_nodes(struct store *store, int nodes)
 {
-	struct k8sov_error err = {};
+	struct k8sov_error err = {}, late = {};
 	int ret = node_files_scan(&store->files, nodes, &err);
 
 	/* Nor is a file of our own to be the first of an empty directory:
@@ -312,10 +321,10 @@ static void scan_nodes(struct store *store, int nodes)
 		set_trouble(store, STORE_STALE, "nodes", &err);
 		return;
 	}
-	if (publish_own(store, nodes))
+	if (publish_own(store, nodes, &late))
 		return;
 	tell_own(store);
-	tell_nodes(store);
+	tell_nodes(store, &late);
 }
 
 static void on_change(uv_fs_event_t *watch, const char *file, int events,

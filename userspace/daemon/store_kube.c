@@ -314,7 +314,8 @@ static int kube_open(struct store **store, uv_loop_t *loop,
 		.silence_ms = config->silence_ms,
 	};
 	struct store *new = memory_must(calloc(1, sizeof(*new)));
-	int ret = kube_create(&new->kube, loop, config->where, err);
+	int ret = kube_create(&new->kube, loop, config->where, config->api_url,
+			      err);
 
 	if (ret) {
 		free(new);

@@ -5,7 +5,7 @@
  * prints what the store tells as lines of JSON. On standard input it takes
  * "publish [NAME=VALUE]...", "ready", "again" and "describe". SIGTERM ends it.
  * Names: node prefix cafile certfile keyfile username password netconf wish
- * margin begin_ms silence_ms, of what is published public public6 mac mac6 vni backend; quiet=1
+ * margin api_url begin_ms silence_ms, of what is published public public6 mac mac6 vni backend; quiet=1
  * leaves out put and remove.
  */
 #include <signal.h>
@@ -161,6 +161,7 @@ static const struct {
 	{ "keyfile", offsetof(struct store_config, keyfile) },
 	{ "username", offsetof(struct store_config, username) },
 	{ "password", offsetof(struct store_config, password) },
+	{ "api_url", offsetof(struct store_config, api_url) },
 	{ "netconf", offsetof(struct store_config, netconf_file) },
 };
 

@@ -6,6 +6,7 @@
 Each test is a list of answers, given in turn; the last one is a watch that
 stays open."""
 
+import gzip
 import http.server
 import json
 import os
@@ -62,6 +63,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         server = self.server
         with server.lock:
             server.asked.append(self.path)
+            server.encodings.append(self.headers.get('Accept-Encoding'))
             answer = server.answers.pop(0) if server.answers else Hold()
         try:
             answer.give(self)
@@ -83,10 +85,13 @@ class Say:
             handler.send_header(name, value)
         handler.end_headers()
         for piece in self.pieces:
-            data = piece.encode()
+            data = self.encode(piece)
             handler.wfile.write(b'%x\r\n%s\r\n' % (len(data), data))
             handler.wfile.flush()
         self.end(handler)
+
+    def encode(self, piece):
+        return piece.encode()
 
     def end(self, handler):
         handler.close_connection = self.cut
@@ -100,6 +105,16 @@ class Hold(Say):
     def end(self, handler):
         handler.server.over.wait()
         handler.close_connection = True
+
+
+class Zip(Say):
+    """Compressed, as API servers send what is long."""
+
+    def __init__(self, *pieces):
+        super().__init__(*pieces, headers=[('Content-Encoding', 'gzip')])
+
+    def encode(self, piece):
+        return gzip.compress(piece.encode())
 
 
 class Wait(Say):
@@ -117,6 +132,7 @@ def node(*answers, **options):
     server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
     server.daemon_threads = True
     server.answers, server.asked = list(answers), []
+    server.encodings = []
     server.lock, server.over = threading.Lock(), threading.Event()
     threading.Thread(target=server.serve_forever, daemon=True).start()
     path = os.path.join(TMP, f'kubeconfig-{server.server_port}')
@@ -228,6 +244,14 @@ def busy():
     equal({'peer-7'}, set(one.peers()))
 
 
+def compressed():
+    """Lists may be compressed; events would be held back by that."""
+    one = node(Zip(nodes(7, 8)), Hold(event('ADDED', peer(9, 11))))
+    one.wait('put', name='peer-9')
+    equal({'peer-7', 'peer-8', 'peer-9'}, set(one.peers()))
+    equal(['gzip', None], one.server.encodings[:2])
+
+
 def silent():
     """A watch that is silent for too long is begun anew where it was."""
     one = node(Say(nodes(7)), Hold(event('ADDED', peer(8, 11))),
@@ -254,4 +278,4 @@ if __name__ == '__main__':
     with open(NETCONF, 'w', encoding='utf-8') as written:
         written.write('{"Network":"10.5.0.0/16"}')
     run([cut_list, continues, bookmarks, short_watches, cut_events, twice,
-         busy, silent, never_begins], [])
+         busy, compressed, silent, never_begins], [])

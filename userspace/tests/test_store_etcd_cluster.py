@@ -6,6 +6,7 @@
 import json
 import os
 import resource
+import shutil
 import signal
 import subprocess
 
@@ -78,14 +79,14 @@ def openssl(*words):
 
 
 def certificates():
-    def make(name, subject, *more):
+    def make(name, subject, *more, days=2):
         openssl('req', '-newkey', 'rsa:2048', '-nodes', '-keyout',
                 f'{name}.key', '-subj', subject, '-out', f'{name}.csr')
         with open(f'{TMP}/{name}.ext', 'w', encoding='ascii') as ext:
             ext.write('\n'.join(more) or 'basicConstraints=CA:FALSE')
         openssl('x509', '-req', '-in', f'{name}.csr', '-CA', 'ca.crt',
                 '-CAkey', 'ca.key', '-CAcreateserial', '-extfile',
-                f'{name}.ext', '-days', '2', '-out', f'{name}.crt')
+                f'{name}.ext', '-days', str(days), '-out', f'{name}.crt')
     for name in ('ca', 'other'):
         openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout',
                 f'{name}.key', '-subj', f'/CN={name}', '-days', '2', '-out',
@@ -93,6 +94,8 @@ def certificates():
     make('server', '/O=k8sov', 'subjectAltName=IP:127.0.0.1')
     make('client', '/O=k8sov')
     make('named', '/CN=somebody')
+    make('old-client', '/O=client', days=-1)
+    make('old-server', '/O=server', 'subjectAltName=IP:127.0.0.1', days=-1)
 
 
 def etcdctl(member, *words):
@@ -144,6 +147,9 @@ def tls():
         'refused', 'it takes no client certificate with a CommonName')
     secure(member, 3, cafile=f'{TMP}/other.crt').wait_state(
         'starting', 'certificate')
+    secure(member, 3, certfile=f'{TMP}/old-client.crt',
+           keyfile=f'{TMP}/old-client.key').wait_state(
+        'starting', "this client's certificate /O=client ended at 20")
     # Tokens are forgotten by a member that starts again.
     since = one.mark()
     member.kill()
@@ -154,6 +160,21 @@ def tls():
     two.wait('put', key=one.own(), attrs=json.loads(
         attrs('192.0.2.1', '02:00:00:00:0b:0b')))
     member.kill()
+
+
+def ended():
+    """A server's certificate that has ended is named, and waited for."""
+    member = Member('ended', tls=['--cert-file', f'{TMP}/old-server.crt',
+                                  '--key-file', f'{TMP}/old-server.key'])
+    started.append(member)
+    member.start()
+    one = Node(f'etcd:{member.url}', cafile=f'{TMP}/ca.crt')
+    one.wait_state('starting', "the server's certificate /O=server ended at 20")
+    member.kill()
+    for kind in ('crt', 'key'):
+        shutil.copy(f'{TMP}/server.{kind}', f'{TMP}/old-server.{kind}')
+    member.start()
+    one.wait_state('refused', 'etcd has no key')
 
 
 def refused(*words):
@@ -244,4 +265,4 @@ if __name__ == '__main__':
     def pause():
         paused.test()
     pause.__doc__ = Pause.test.__doc__
-    run([quorum, failover, tls, options, many, pause], started)
+    run([quorum, failover, tls, ended, options, many, pause], started)

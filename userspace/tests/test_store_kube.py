@@ -5,7 +5,10 @@
 
 import base64
 import os
+import shutil
 import subprocess
+
+import yaml
 
 from kube_lib import (STRATEGIC, TMP, TOKEN, TOP, ApiServer, flannel, openssl,
                       write)
@@ -441,6 +444,12 @@ def certificates():
         certificate_authority_data=data(api.cafile)))
     one.wait_state('synced')
     equal('10.5.200.0-24', one.wait('own')['subnets'])
+    openssl('x509', '-req', '-in', 'client.csr', '-CA', 'ca.crt', '-CAkey',
+            'ca.key', '-CAcreateserial', '-out', 'ended.crt', '-days', '-1')
+    node(api.kubeconfig({'client-certificate': 'ended.crt',
+                         'client-key': 'client.key'})).wait_state(
+        'refused', "Unauthorized: this client's certificate "
+        '/O=system:masters/CN=someone ended at 20')
 
 
 @cluster
@@ -498,6 +507,28 @@ def sentence(where):
     return done.stderr.strip()
 
 
+@cluster
+def several():
+    """Of several kubeconfigs the first one counts, and one URL for all."""
+    for name in ('one', 'two'):
+        os.makedirs(os.path.join(TMP, name))
+    shutil.copy(api.cafile, os.path.join(TMP, 'two', 'ca.crt'))
+    one = write('one/config', yaml.safe_dump({
+        'current-context': 'c', 'users': [
+            {'name': 'u', 'user': {'token': TOKEN}}]}))
+    two = api.kubeconfig({'token': 'wrong'}, name='two/config',
+                         certificate_authority='ca.crt')
+    none = os.path.join(TMP, 'none')
+    api.peer(7)
+    first = node(f'{none}:{one}:{two}')
+    first.wait_state('synced')
+    equal({'peer-7'}, set(first.peers()))
+    node(f'{two}:{one}').wait_state('refused', 'Unauthorized')
+    elsewhere = api.kubeconfig({'token': TOKEN}, port=1)
+    url = f'https://127.0.0.1:{api.port}/'
+    node(elsewhere, api_url=url).wait_state('synced')
+
+
 def unusable():
     """What cannot be used is refused with a sentence."""
     for user in ({'exec': {'command': 'x'}}, {'auth-provider': {'name': 'x'}},
@@ -521,4 +552,5 @@ if __name__ == '__main__':
     run([comes_and_goes, others, status_only, pages, recreated, forgotten,
          down, begins_without, publishes, both_families, overwritten, ready,
          waits_for_cidr, configuration, garbage, prefix, least_rights,
-         rotation, certificates, trust, in_pod, unusable], [api])
+         rotation, certificates, trust, in_pod, several,
+         unusable], [api])
