@@ -2,14 +2,13 @@
 /* Copyright (C) k8sov contributors */
 #include "cni_conf.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <jansson.h>
 
 #include "memory.h"
+#include "program.h"
 
 /* With results of 1.0.0, runtimes of before and after 1.1.0 work. */
 #define CNI_VERSION "1.0.0"
@@ -95,20 +94,6 @@ char *cni_conf_format(const char *device, const char *subnet_file,
 	return lines;
 }
 
-static bool is_installed(const char *plugin, const char *dirs)
-{
-	bool found = false;
-	char *dir, *path;
-
-	for (; !found && (dir = next_word(&dirs)); free(dir)) {
-		if (asprintf(&path, "%s/%s", dir, plugin) < 0)
-			path = memory_must(NULL);
-		found = !access(path, X_OK);
-		free(path);
-	}
-	return found;
-}
-
 /**
  * cni_conf_installed() - leave out plugins that are not installed
  * @plugins: their names, with commas between
@@ -126,7 +111,7 @@ char *cni_conf_installed(const char *plugins, const char *dirs)
 	FILE *to = memory_must(open_memstream(&good, &size));
 
 	for (; (type = next_word(&plugins)); free(type))
-		if (is_installed(type, dirs))
+		if (program_exists(dirs, ',', type))
 			fprintf(to, "%s%s", ftell(to) > 0 ? "," : "", type);
 	fclose(to);
 	memory_must(good);

@@ -9,6 +9,7 @@
 
 #include "conf.h"
 #include "memory.h"
+#include "program.h"
 #include "store.h"
 
 /* The smallest MTU of IPv6; net-conf.json has the same limit. */
@@ -154,21 +155,6 @@ static bool is_directory(const char *word)
 	return *word == '/';
 }
 
-static bool has_program(const char *name)
-{
-	const char *dir = getenv("PATH");
-	char path[4096];
-	size_t len;
-
-	for (; dir && *dir; dir += len + (dir[len] == ':')) {
-		len = strcspn(dir, ":");
-		snprintf(path, sizeof(path), "%.*s/%s", (int)len, dir, name);
-		if (!access(path, X_OK))
-			return true;
-	}
-	return false;
-}
-
 static bool is_reachable(const struct k8sov_addr *addr)
 {
 	uint32_t v4 = ntohl(addr->v4.s_addr);
@@ -189,6 +175,7 @@ static bool is_reachable(const struct k8sov_addr *addr)
  */
 void conf_check_rules(const struct conf *conf, FILE *errors)
 {
+	const char *path = getenv("PATH");
 	unsigned int v;
 
 	check_store(conf, errors);
@@ -209,7 +196,7 @@ void conf_check_rules(const struct conf *conf, FILE *errors)
 		    errors);
 	if (conf->mtu && conf->mtu < MTU_MIN)
 		fprintf(errors, "mtu: must be 0 or from %d\n", MTU_MIN);
-	if (conf->ip_masq == 1 && !has_program("nft"))
+	if (conf->ip_masq == 1 && !program_exists(path ? path : "", ':', "nft"))
 		fputs("ip-masq: there is no program nft: install nftables\n",
 		      errors);
 	if (conf->takeover && conf->backend > BACKEND_VXLAN)

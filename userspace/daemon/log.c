@@ -75,6 +75,13 @@ void log_init(const struct log_config *config)
 	memset(state.held, 0, sizeof(state.held));
 }
 
+static void forget(char *secret)
+{
+	if (secret)
+		explicit_bzero(secret, strlen(secret));
+	free(secret);
+}
+
 /**
  * log_exit() - forget secrets and what was held back
  */
@@ -82,12 +89,8 @@ void log_exit(void)
 {
 	unsigned int i;
 
-	for (i = 0; i < SECRETS; i++) {
-		if (state.secrets[i])
-			explicit_bzero(state.secrets[i],
-				       strlen(state.secrets[i]));
-		free(state.secrets[i]);
-	}
+	for (i = 0; i < SECRETS; i++)
+		forget(state.secrets[i]);
 	memset(&state, 0, sizeof(state));
 	state.config.level = LOG_INFO;
 }
@@ -105,7 +108,7 @@ void log_hide(const char *secret)
 	for (i = 0; i < SECRETS; i++)
 		if (state.secrets[i] && !strcmp(state.secrets[i], secret))
 			return;
-	free(state.secrets[SECRETS - 1]);
+	forget(state.secrets[SECRETS - 1]);
 	memmove(&state.secrets[1], &state.secrets[0],
 		sizeof(state.secrets) - sizeof(state.secrets[0]));
 	state.secrets[0] = strdup(secret);
