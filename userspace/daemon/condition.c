@@ -19,8 +19,9 @@ void conditions_init(struct conditions *conditions,
 	conditions->events = events;
 	conditions->data = data;
 	conditions->error[CONDITION_VIEW] = -EINPROGRESS;
-	strcpy(conditions->why[CONDITION_VIEW],
-	       "the list of nodes is on its way");
+	snprintf(conditions->why[CONDITION_VIEW],
+		 sizeof(conditions->why[CONDITION_VIEW]),
+		 "the list of nodes is on its way");
 }
 
 /* What a person must change, as opposed to what passes. */
@@ -69,6 +70,7 @@ void conditions_set(struct conditions *conditions, enum condition_part part,
 		return;
 	conditions->told = true;
 	conditions->state = state;
-	strcpy(conditions->said, conditions->why[worst]);
+	memcpy(conditions->said, conditions->why[worst],
+	       sizeof(conditions->said));
 	conditions->events->state(conditions->data, state, conditions->said);
 }
