@@ -277,6 +277,19 @@ spoofed()
 		jq '.nftables[] | .counter? // empty | .packets'
 }
 
+# endpoint_of POD [ADDRESS] - its entry gets another address, or loses it
+endpoint_of()
+{
+	local old link
+	link=$(host_end "$1")
+	old=$(ctl A endpoint show link "$link")
+	# shellcheck disable=SC2046 # an address each
+	ctl A endpoint replace link "$link" $(printf 'address %s ' \
+		"$(address "$1" 4)" "$(address "$1" 6)" ${2:+"$2"}) \
+		name "$(grep -o ' name [^ ]*' <<<"$old" | cut -d' ' -f3)" \
+		owner "$(grep -o '[0-9]*$' <<<"$old")" state ready
+}
+
 anti_spoof()
 {
 	in_ns "$NODE_A" nft -f - <<-END
@@ -300,10 +313,18 @@ anti_spoof()
 		-I 10.244.1.77 "$(address Q 4)"
 	equal "nothing of it came past the node's end" 0 "$(spoofed)"
 	check "from its own it does" ping_once "$P" 192.0.2.201
+	ip -n "$P" addr add fd00:244:1::77/128 dev lo nodad
+	ip -n "$NODE_A" addr add 2001:db8::201/128 dev lo nodad
+	check "from a foreign IPv6 address it does not either" \
+		not in_ns "$P" ping -q -n -c 3 -i 0.2 -W 1 -I fd00:244:1::77 \
+		2001:db8::201
+	check "from its own it does" ping_once "$P" 2001:db8::201
 	ip -n "$NODE_A" route add 10.244.1.77/32 dev "$(host_end P)"
+	endpoint_of P 10.244.1.77
 	check "and so it would if the address were its own" \
 		ping_once "$P" 192.0.2.201 -I 10.244.1.77
 	equal "which is seen" 1 "$(spoofed)"
+	endpoint_of P
 	in_ns "$NODE_A" nft delete table ip spy
 }
 
