@@ -70,9 +70,11 @@ void agent_flannel_forget(struct agent *agent)
 		search.family = f;
 		if (flannel_read_direct(&agent->rtnl, f, &search.found, &err))
 			log_warn("takeover", "%s", err.message);
-		qsort(search.found.peer, search.found.peers,
-		      sizeof(*search.found.peer), compare);
-		cluster_each(agent->cluster, forget, &search);
+		if (search.found.peers) {
+			qsort(search.found.peer, search.found.peers,
+			      sizeof(*search.found.peer), compare);
+			cluster_each(agent->cluster, forget, &search);
+		}
 		flannel_exit(&search.found);
 	}
 }
