@@ -75,7 +75,15 @@ start_systemd()
 
 unit() { sctl show --value -p "$1" k8sovd; }
 unit_says() { unit StatusText | grep -q "$1"; }
-is_other() { [ "$(unit MainPID)" != "$1" ] && unit_says "in service"; }
+
+# is_other PROCESS - it runs again, after a time without any (0)
+is_other()
+{
+	local now
+	now=$(unit MainPID)
+	[ "$now" != 0 ] && [ "$now" != "$1" ] && unit_says "in service"
+}
+
 has_table() { in_ns "$NODE_A" nft list table inet k8sov; }
 
 starts_without_store()
