@@ -201,6 +201,23 @@ int ipam_own_add(const struct cni_env *env, const struct conf *conf,
 	return take_again(&t, &first, err);
 }
 
+/* What there is no directory for needs no dropping. */
+static int drop(const struct conf *conf,
+		bool (*fn)(const struct ipam_dir *dir,
+			   const struct ipam_entry *entry, void *data),
+		void *data, struct cni_error *err)
+{
+	struct ipam_dir dir;
+
+	if (ipam_dir_open(&dir, conf, false, err))
+		return -1;
+	if (dir.fd < 0)
+		return 0;
+	if (ipam_dir_lock(&dir, LOCK_SH, err))
+		return -1;
+	return ipam_dir_sweep(&dir, fn, data, err) < 0 ? -1 : 0;
+}
+
 static bool is_mine(const struct ipam_dir *dir,
 		    const struct ipam_entry *entry, void *data)
 {
@@ -223,15 +240,8 @@ int ipam_own_del(const struct cni_env *env, const struct conf *conf,
 		 struct cni_error *err)
 {
 	struct ipam_entry who = attachment(env, conf);
-	struct ipam_dir dir;
 
-	if (ipam_dir_open(&dir, conf, false, err))
-		return -1;
-	if (dir.fd < 0)
-		return 0;
-	if (ipam_dir_lock(&dir, LOCK_SH, err))
-		return -1;
-	return ipam_dir_sweep(&dir, is_mine, &who, err) < 0 ? -1 : 0;
+	return drop(conf, is_mine, &who, err);
 }
 
 /**
@@ -349,13 +359,5 @@ static bool is_unknown(const struct ipam_dir *dir,
  */
 int ipam_own_gc(const struct conf *conf, struct cni_error *err)
 {
-	struct ipam_dir dir;
-
-	if (ipam_dir_open(&dir, conf, false, err))
-		return -1;
-	if (dir.fd < 0)
-		return 0;
-	if (ipam_dir_lock(&dir, LOCK_SH, err))
-		return -1;
-	return ipam_dir_sweep(&dir, is_unknown, (void *)conf, err) < 0 ? -1 : 0;
+	return drop(conf, is_unknown, (void *)conf, err);
 }
