@@ -139,7 +139,7 @@ static void on_complete(void *data)
 			  &ignored);
 	}
 	verdict = cluster_complete(agent->cluster, known_nodes(agent),
-				   uv_now(agent->loop) / 1000, false);
+				   uv_now(agent->loop) / 1000);
 	agent->status.doubt = verdict == CLUSTER_DOUBTED;
 	if (agent->status.doubt && !doubted)
 		log_warn("cluster", "the store has lost more than half of the nodes: what is known stays, until it says so again in %d seconds",

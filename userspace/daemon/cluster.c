@@ -254,17 +254,16 @@ static bool plausible(struct cluster *c, size_t known, uint64_t now)
  * @known: nodes that are known from elsewhere, such as the kernel's tables;
  *	after a restart the cluster itself knows nobody yet
  * @now: seconds of a clock that does not jump
- * @believe: the snapshot is right however implausible it is
  *
  * Return: what it meant.
  */
 enum cluster_verdict cluster_complete(struct cluster *cluster, size_t known,
-				      uint64_t now, bool believe)
+				      uint64_t now)
 {
 	if (!cluster->in_snapshot)
 		return CLUSTER_UNASKED;
 	cluster->in_snapshot = false;
-	cluster->doubted = !plausible(cluster, known, now) && !believe;
+	cluster->doubted = !plausible(cluster, known, now);
 	if (cluster->doubted)
 		return CLUSTER_DOUBTED;
 	sweep(cluster);
@@ -280,17 +279,6 @@ enum cluster_verdict cluster_complete(struct cluster *cluster, size_t known,
 size_t cluster_count(const struct cluster *cluster)
 {
 	return cluster->count;
-}
-
-/**
- * cluster_in_doubt() - was the last snapshot not believed?
- * @cluster: cluster
- *
- * Return: true if so.
- */
-bool cluster_in_doubt(const struct cluster *cluster)
-{
-	return cluster->doubted;
 }
 
 /**

@@ -46,10 +46,9 @@ bool cluster_put(struct cluster *cluster, const struct lease *lease,
 		 uint64_t now);
 bool cluster_remove(struct cluster *cluster, const char *key);
 enum cluster_verdict cluster_complete(struct cluster *cluster, size_t known,
-				      uint64_t now, bool believe);
+				      uint64_t now);
 
 size_t cluster_count(const struct cluster *cluster);
-bool cluster_in_doubt(const struct cluster *cluster);
 void cluster_each(const struct cluster *cluster, cluster_cb cb, void *data);
 
 #endif /* _CLUSTER_H */
