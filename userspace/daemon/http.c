@@ -211,13 +211,20 @@ static void call_begin(struct http_call *call)
 static void call_data(struct http_call *call)
 {
 	char *piece = call->body;
-	size_t len = call->len;
+	size_t len = call->len, room = call->room;
 
 	call->body = NULL;
 	call->len = 0;
 	call->room = 0;
 	call->request.data(call->request.user, piece, len);
-	free(piece);
+	/* To get one anew for each piece takes as long as all else here. */
+	if (call->body) {
+		free(piece);
+		return;
+	}
+	piece[0] = '\0';
+	call->body = piece;
+	call->room = room;
 }
 
 /*

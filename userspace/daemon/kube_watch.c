@@ -9,6 +9,7 @@
 #include <sys/random.h>
 
 #include "backoff.h"
+#include "json_brief.h"
 #include "json_stream.h"
 #include "kube.h"
 #include "kube_list.h"
@@ -30,7 +31,7 @@
 
 /**
  * struct kube_watch - objects that are followed
- * @config: what is followed; the path is a copy
+ * @config: what is followed; its texts are copies
  * @events: whom to tell
  * @data: for @events
  * @call: what is being asked, or NULL
@@ -100,10 +101,36 @@ static void abandon(struct kube_watch *watch, int error, const char *why)
 	lost(watch, error, why, 0);
 }
 
+/*
+ * Most of an object is what its owner reports of it and who wrote what; most
+ * events are of no other change.
+ */
+static const char *const without[] = { "status", "managedFields", NULL };
+
+static const char *meta(const json_t *object, const char *key)
+{
+	return json_string_value(json_object_get(json_object_get(object,
+						 "metadata"), key));
+}
+
+/* An object, or if @key is not NULL, something with an object there. */
+static json_t *load(const struct kube_watch *watch, const char *text,
+		    size_t len, const char *key)
+{
+	json_t *json = json_brief(text, len, without);
+	const char *name = meta(key ? json_object_get(json, key) : json,
+				"name");
+
+	if (!name || strcmp(name, watch->config.whole) != 0)
+		return json;
+	json_decref(json);
+	return json_loadb(text, len, 0, NULL);
+}
+
 static void on_item(void *data, const char *text, size_t len)
 {
 	struct kube_watch *watch = data;
-	json_t *object = json_loadb(text, len, 0, NULL);
+	json_t *object = load(watch, text, len, NULL);
 
 	if (object)
 		watch->events->put(watch->data, object);
@@ -238,11 +265,10 @@ static bool tell_error(struct kube_watch *watch, const json_t *status)
 /* Return: false if the watch has come to its end. */
 static bool tell(struct kube_watch *watch, const char *text, size_t len)
 {
-	json_t *event = json_loadb(text, len, 0, NULL);
+	json_t *event = load(watch, text, len, "object");
 	const json_t *object = json_object_get(event, "object");
 	const char *type = json_string_value(json_object_get(event, "type"));
-	const char *version = json_string_value(json_object_get(
-		json_object_get(object, "metadata"), "resourceVersion"));
+	const char *version = meta(object, "resourceVersion");
 	bool more = true;
 
 	if (type && !strcmp(type, "ERROR")) {
@@ -363,6 +389,7 @@ struct kube_watch *kube_watch_create(uv_loop_t *loop,
 
 	watch->config = *config;
 	watch->config.path = memory_must(strdup(config->path));
+	watch->config.whole = memory_must(strdup(config->whole));
 	watch->config.begin_ms = config->begin_ms ?: BEGIN_MS;
 	watch->config.silence_ms = config->silence_ms ?: SILENCE_MS;
 	watch->events = events;
@@ -398,6 +425,7 @@ static void free_watch(uv_handle_t *handle)
 	json_stream_exit(&watch->stream);
 	free(watch->version);
 	free((char *)watch->config.path);
+	free((char *)watch->config.whole);
 	free(watch);
 }
 

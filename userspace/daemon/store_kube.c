@@ -331,6 +331,7 @@ static int kube_open(struct store **store, uv_loop_t *loop,
 	new->self = kube_self_create(loop, new->kube, new->node, new->prefix,
 				     on_self, new);
 	watch.kube = new->kube;
+	watch.whole = new->node;
 	new->watch = kube_watch_create(loop, &watch, &watch_events, new);
 	uv_timer_init(loop, &new->look);
 	new->look.data = new;
