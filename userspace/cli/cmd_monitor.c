@@ -110,7 +110,7 @@ static int read_events(struct monitor *mon)
 		fprintf(stderr, "k8sovctl: warning: %s\n", ctx->err.message);
 		ret = 0;
 	}
-	return ret ? ret : flush_out(ctx);
+	return ret < 0 ? ret : flush_out(ctx);
 }
 
 static int open_signals(void)

@@ -42,11 +42,16 @@ static void on_events(uv_poll_t *poll, int status, int events)
 {
 	struct kernel *kernel = poll->data;
 	struct k8sov_error err = {};
+	int ret = status;
 
 	(void)events;
-	/* Lost events are as good as others: all say "look again". */
-	if (!status)
-		k8sov_sock_read_events(kernel->events, take_event, NULL, &err);
+	/* Lost events are as good as others: all say "look again", and once
+	 * for all that one transaction of ours has made.
+	 */
+	while (ret >= 0 && (ret = k8sov_sock_read_events(kernel->events,
+							 take_event, NULL,
+							 &err)))
+		;
 	kernel->changed(kernel->data);
 }
 

@@ -338,7 +338,7 @@ int k8sov_sock_subscribe(struct k8sov_sock *sock, struct k8sov_error *err)
 }
 
 /**
- * k8sov_sock_read_events() - read the events that have come
+ * k8sov_sock_read_events() - read events that have come
  * @sock: subscribed socket
  * @cb: called for each
  * @data: for @cb
@@ -346,8 +346,8 @@ int k8sov_sock_subscribe(struct k8sov_sock *sock, struct k8sov_error *err)
  *
  * Does not wait: poll k8sov_sock_fd().
  *
- * Return: 0, -ENOBUFS if events were lost, what @cb returned below 0, or
- * another -errno.
+ * Return: 1 if there may be more, 0 if there were none, -ENOBUFS if events were
+ * lost, what @cb returned below 0, or another -errno.
  */
 int k8sov_sock_read_events(struct k8sov_sock *sock, k8sov_sock_cb cb,
 			   void *data, struct k8sov_error *err)
@@ -372,5 +372,5 @@ int k8sov_sock_read_events(struct k8sov_sock *sock, k8sov_sock_cb cb,
 		if (ret < 0)
 			return ret;
 	}
-	return 0;
+	return 1;
 }
