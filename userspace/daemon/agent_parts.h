@@ -31,7 +31,7 @@
  * @retry: does it again after a failure
  * @retry_ms: when
  * @pace: compares the tables again, not at once
- * @compare_ms: how long comparing them took the last time
+ * @compare_ms: how long that took the last time, with what was changed
  * @compared_at: when that was, in ms of the loop
  * @doubt: asks for a snapshot again after one that was not believed
  * @handles: handles that are not closed yet

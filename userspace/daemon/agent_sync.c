@@ -193,11 +193,10 @@ int agent_sync(struct agent *agent, struct k8sov_error *err)
 	desired_init(&desired, &input);
 	cluster_each(agent->cluster, add_peer, &desired);
 	tell_notes(agent, &desired);
-	agent->compare_ms = (double)(uv_hrtime() - start) / 1e6;
 	agent->compared_at = uv_now(agent->loop);
 	ret = apply(agent, &desired, err);
 	desired_exit(&desired);
-	histogram_observe(&agent->status.runs,
-			  (double)(uv_hrtime() - start) / 1e9);
+	agent->compare_ms = (double)(uv_hrtime() - start) / 1e6;
+	histogram_observe(&agent->status.runs, agent->compare_ms / 1e3);
 	return ret;
 }
