@@ -224,6 +224,8 @@ moves_direct()
 	meets "after the way back to direct routes"
 	ip_in "$NODE_A" <<<"route del 10.99.0.0/16 via $UL_B4"
 	equal "the direct routes are back" "$before" "$(routes_by_b)"
+	check "a node whose peers are all next door gets no device of Flannel's" \
+		eval '! has_link flannel.1 && ! has_link flannel-v6.1'
 }
 
 routes_are() { [ "$(routes_by_b)" = "$1" ]; }

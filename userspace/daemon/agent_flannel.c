@@ -46,7 +46,8 @@ static void forget(const struct cluster_node *node, void *data)
 	if (!peer || !bits_equal(&peer->public, &family->public))
 		return;
 	k8sov_prefix_format(&peer->subnet, peer->len, text);
-	if (flannel_write_direct(&search->agent->rtnl, peer, false, &err))
+	if (flannel_write_route(&search->agent->rtnl, &search->found, peer,
+				false, &err))
 		log_warn("takeover", "%s: %s", text, err.message);
 	else
 		log_info("takeover", "%s has no direct route of Flannel's any more",

@@ -78,10 +78,12 @@ int flannel_create(struct rtnl *rtnl, struct flannel *flannel,
 /* What going down takes away: address, neighbours, FDB entries, routes. */
 int flannel_program(struct rtnl *rtnl, const struct flannel *flannel,
 		    struct k8sov_error *err);
+/* By @flannel's device, or to a direct peer by its outer address. */
+int flannel_write_route(struct rtnl *rtnl, const struct flannel *flannel,
+			const struct flannel_peer *peer, bool there,
+			struct k8sov_error *err);
 /* Routes as Flannel has them to nodes next door, into @flannel's peers. */
 int flannel_read_direct(struct rtnl *rtnl, unsigned int family,
 			struct flannel *flannel, struct k8sov_error *err);
-int flannel_write_direct(struct rtnl *rtnl, const struct flannel_peer *peer,
-			 bool there, struct k8sov_error *err);
 
 #endif /* _FLANNEL_H */

@@ -68,36 +68,3 @@ int flannel_read_direct(struct rtnl *rtnl, unsigned int family,
 					  sizeof(rtm), &rtm),
 			 take_route, flannel, "cannot read routes", err);
 }
-
-/**
- * flannel_write_direct() - make or remove the route to a node next door
- * @rtnl: socket
- * @peer: the node: its subnet and outer address
- * @there: make it
- * @err: filled on failure
- *
- * Return: 0; -ENETUNREACH if it is not next door; another -errno.
- */
-int flannel_write_direct(struct rtnl *rtnl, const struct flannel_peer *peer,
-			 bool there, struct k8sov_error *err)
-{
-	char buf[RTNL_SIZE] __attribute__((aligned(8)));
-	size_t size = bits_width(&peer->subnet) / 8;
-	struct nlmsghdr *nlh;
-	struct rtmsg rtm = {
-		.rtm_family = (uint8_t)peer->subnet.family,
-		.rtm_dst_len = peer->len,
-		.rtm_table = RT_TABLE_MAIN,
-		.rtm_protocol = RTPROT_BOOT,
-		.rtm_scope = RT_SCOPE_UNIVERSE,
-		.rtm_type = RTN_UNICAST,
-	};
-
-	nlh = rtnl_build(buf, there ? RTM_NEWROUTE : RTM_DELROUTE,
-			 there ? NLM_F_CREATE | NLM_F_REPLACE : 0,
-			 sizeof(rtm), &rtm);
-	mnl_attr_put(nlh, RTA_DST, size, bits_bytes(&peer->subnet));
-	mnl_attr_put(nlh, RTA_GATEWAY, size, bits_bytes(&peer->public));
-	return rtnl_talk(rtnl, nlh, NULL, NULL,
-			 "cannot write Flannel's direct route", err);
-}

@@ -83,9 +83,19 @@ static int write_neighbour(struct rtnl *rtnl, const struct flannel *flannel,
 			 "cannot write Flannel's neighbour", err);
 }
 
-static int write_route(struct rtnl *rtnl, const struct flannel *flannel,
-		       const struct flannel_peer *peer,
-		       struct k8sov_error *err)
+/**
+ * flannel_write_route() - make or remove the route to a node
+ * @rtnl: socket
+ * @flannel: by whose device, but for a direct peer
+ * @peer: the node
+ * @there: make it
+ * @err: filled on failure
+ *
+ * Return: 0; -ENETUNREACH if a direct peer is not next door; another -errno.
+ */
+int flannel_write_route(struct rtnl *rtnl, const struct flannel *flannel,
+			const struct flannel_peer *peer, bool there,
+			struct k8sov_error *err)
 {
 	char buf[RTNL_SIZE] __attribute__((aligned(8)));
 	struct nlmsghdr *nlh;
@@ -96,14 +106,17 @@ static int write_route(struct rtnl *rtnl, const struct flannel *flannel,
 		.rtm_protocol = RTPROT_BOOT,
 		.rtm_scope = RT_SCOPE_UNIVERSE,
 		.rtm_type = RTN_UNICAST,
-		.rtm_flags = RTNH_F_ONLINK,
+		.rtm_flags = peer->direct ? 0 : RTNH_F_ONLINK,
 	};
 
-	nlh = rtnl_build(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE,
+	nlh = rtnl_build(buf, there ? RTM_NEWROUTE : RTM_DELROUTE,
+			 there ? NLM_F_CREATE | NLM_F_REPLACE : 0,
 			 sizeof(rtm), &rtm);
 	put_addr(nlh, RTA_DST, &peer->subnet);
-	put_addr(nlh, RTA_GATEWAY, &peer->gateway);
-	mnl_attr_put_u32(nlh, RTA_OIF, flannel->ifindex);
+	put_addr(nlh, RTA_GATEWAY,
+		 peer->direct ? &peer->public : &peer->gateway);
+	if (!peer->direct)
+		mnl_attr_put_u32(nlh, RTA_OIF, flannel->ifindex);
 	return rtnl_talk(rtnl, nlh, NULL, NULL, "cannot write Flannel's route",
 			 err);
 }
@@ -135,7 +148,8 @@ int flannel_program(struct rtnl *rtnl, const struct flannel *flannel,
 		if (!ret && peer->has_mac && peer->public.family)
 			ret = write_neighbour(rtnl, flannel, peer, true, err);
 		if (!ret)
-			ret = write_route(rtnl, flannel, peer, err);
+			ret = flannel_write_route(rtnl, flannel, peer, true,
+						  err);
 	}
 	return ret;
 }

@@ -122,18 +122,18 @@ static int collect(struct back *b, struct k8sov_error *err)
 /* Routes to nodes next door work beside ours, so they come first. */
 static int write_direct(struct back *b, bool there, struct k8sov_error *err)
 {
-	const struct flannel_peer *peer;
 	unsigned int f;
 	int ret = 0;
 	size_t i;
 
 	for (f = 0; f < FAMILIES; f++) {
-		for (i = 0; !ret && i < b->flannel[f].peers; i++) {
-			peer = &b->flannel[f].peer[i];
-			if (peer->direct)
-				ret = flannel_write_direct(&b->rtnl, peer,
-							   there, err);
-		}
+		const struct flannel *flannel = &b->flannel[f];
+
+		for (i = 0; !ret && i < flannel->peers; i++)
+			if (flannel->peer[i].direct)
+				ret = flannel_write_route(&b->rtnl, flannel,
+							  &flannel->peer[i],
+							  there, err);
 	}
 	return ret;
 }
@@ -148,13 +148,24 @@ static void delete_devices(struct back *b)
 			link_delete(&b->rtnl, b->flannel[f].ifindex, &ignored);
 }
 
+/* Where all others are next door, Flannel may be one that has no device. */
+static bool needs_device(const struct flannel *flannel)
+{
+	size_t direct = 0;
+
+	while (direct < flannel->peers && flannel->peer[direct].direct)
+		direct++;
+	return flannel->addr.family &&
+	       (!flannel->peers || direct < flannel->peers);
+}
+
 static int create_devices(struct back *b, struct k8sov_error *err)
 {
 	unsigned int f;
 	int ret = 0;
 
 	for (f = 0; !ret && f < FAMILIES; f++)
-		if (b->flannel[f].addr.family)
+		if (needs_device(&b->flannel[f]))
 			ret = flannel_create(&b->rtnl, &b->flannel[f], err);
 	if (ret)
 		delete_devices(b);
@@ -193,7 +204,7 @@ static int hand_over(struct back *b, struct k8sov_error *err)
 		take_back(b);
 		return ret;
 	}
-	log_info("takeover", "Flannel's devices have the work of %s after %llu us: %zu peers",
+	log_info("takeover", "Flannel's entries have the work of %s after %llu us: %zu peers",
 		 b->conf->device,
 		 (unsigned long long)((uv_hrtime() - start) / 1000),
 		 b->flannel[V4].peers + b->flannel[V6].peers);
