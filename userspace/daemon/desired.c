@@ -298,41 +298,80 @@ void desired_init(struct desired *desired, const struct desired_input *input)
 }
 
 /* What the kernel has of a peer is wanted as it is. */
-static bool is_of(const struct lease *peer, const struct table_subnet *subnet)
+static void keep_subnet(struct desired *d, const struct lease *peer, uint32_t i)
 {
-	unsigned int f = subnet->prefix.family == AF_INET ? V4 : V6;
+	const struct tables *actual = d->in->actual;
+	struct table_subnet subnet = actual->subnet[i];
+	struct table_host host;
 
-	if (!tables_is_ours(subnet->owner) ||
-	    subnet->type != K8SOV_SUBNET_TYPE_HOST ||
-	    subnet->host == TABLES_NONE)
-		return false;
-	if (peer->owner)
-		return subnet->owner == tables_owner(peer->owner);
-	return subnet->len == peer->family[f].len &&
-	       bits_equal(&subnet->prefix, &peer->family[f].subnet);
+	if (!tables_is_ours(subnet.owner) ||
+	    subnet.type != K8SOV_SUBNET_TYPE_HOST ||
+	    subnet.host == TABLES_NONE || !subnet_allowed(d, peer, &subnet))
+		return;
+	host = actual->host[subnet.host];
+	host.newness = 0;
+	subnet.host = add_host(d, &host, tables_name(actual, subnet.host));
+	add_subnet(d, peer, &subnet);
+}
+
+static int compare_owners(const void *a, const void *b, void *data)
+{
+	const struct tables *actual = data;
+	uint64_t x = actual->subnet[*(const uint32_t *)a].owner;
+	uint64_t y = actual->subnet[*(const uint32_t *)b].owner;
+
+	return x < y ? -1 : x > y;
+}
+
+/* The first place in the order of owners that is not before @owner. */
+static size_t find_owner(struct desired *d, uint64_t owner)
+{
+	const struct tables *actual = d->in->actual;
+	size_t low = 0, high = actual->subnets, middle;
+	uint32_t i;
+
+	if (!d->by_owner) {
+		d->by_owner = memory_must(calloc(actual->subnets + 1,
+						 sizeof(*d->by_owner)));
+		for (i = 0; i < actual->subnets; i++)
+			d->by_owner[i] = i;
+		qsort_r(d->by_owner, actual->subnets, sizeof(*d->by_owner),
+			compare_owners, (void *)actual);
+	}
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (actual->subnet[d->by_owner[middle]].owner < owner)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 static void keep(struct desired *d, const struct lease *peer)
 {
 	const struct tables *actual = d->in->actual;
-	struct table_subnet subnet;
-	struct table_host host;
-	size_t i;
+	uint64_t owner = tables_owner(peer->owner);
+	unsigned int f;
+	uint32_t i;
+	size_t at;
 
 	note(d, DESIRED_INVALID,
 	     "node %s stays as it is in the kernel: what it says cannot be read",
 	     peer->name);
-	for (i = 0; actual && i < actual->subnets; i++) {
-		subnet = actual->subnet[i];
-		if (!is_of(peer, &subnet) ||
-		    !subnet_allowed(d, peer, &subnet))
-			continue;
-		host = actual->host[subnet.host];
-		host.newness = 0;
-		subnet.host = add_host(d, &host,
-				       tables_name(actual, subnet.host));
-		add_subnet(d, peer, &subnet);
+	if (!actual)
+		return;
+	for (f = 0; !peer->owner && f < FAMILIES; f++) {
+		i = tables_find_subnet(actual, &peer->family[f].subnet,
+				       peer->family[f].len);
+		if (i != TABLES_NONE)
+			keep_subnet(d, peer, i);
 	}
+	if (!peer->owner)
+		return;
+	for (at = find_owner(d, owner); at < actual->subnets &&
+	     actual->subnet[d->by_owner[at]].owner == owner; at++)
+		keep_subnet(d, peer, d->by_owner[at]);
 }
 
 /**
@@ -377,6 +416,7 @@ void desired_add(struct desired *desired, const struct lease *peer,
 void desired_exit(struct desired *desired)
 {
 	tables_exit(&desired->tables);
+	free(desired->by_owner);
 	free(desired->note);
 	memset(desired, 0, sizeof(*desired));
 }

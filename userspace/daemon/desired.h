@@ -56,6 +56,8 @@ struct desired_input {
  * @note: notes
  * @notes: how many of them
  * @count: what was noted, by kind
+ * @by_owner: places of the actual subnets in the order of their owners, NULL
+ *	until one is looked for
  */
 struct desired {
 	const struct desired_input *in;
@@ -63,6 +65,7 @@ struct desired {
 	struct desired_note *note;
 	size_t notes;
 	size_t count[DESIRED_KINDS];
+	uint32_t *by_owner;
 };
 
 /* Pure: init, then each peer once, in any order. */

@@ -308,6 +308,51 @@ static void test_unreadable(void)
 	lease_destroy(before);
 }
 
+/* Each second of many nodes cannot be read: nothing changes. */
+static void test_half_unreadable(void)
+{
+	struct desired_input in = { .conf = &conf, .own = own,
+				    .on_link = on_link };
+	struct desired before, after;
+	struct lease *lease[40], *bad;
+	struct tables actual = {};
+	char key[16], text[64], attrs[256];
+	struct diff diff;
+	size_t i;
+
+	desired_init(&before, &in);
+	for (i = 0; i < 40; i++) {
+		snprintf(key, sizeof(key), "node-%zu", i);
+		snprintf(text, sizeof(text),
+			 "10.244.%zu.0-24&fd00:0:0:%zx::-64", i + 2, i + 2);
+		snprintf(attrs, sizeof(attrs),
+			 "\"PublicIP\":\"192.0.2.%zu\"," V4_ONLY, i + 2);
+		lease[i] = make(key, text, attrs);
+		desired_add(&before, lease[i], 0);
+	}
+	diff_init(&diff, &before.tables, &actual, false);
+	diff_update(&diff, &before.tables, &actual);
+	diff_exit(&diff);
+	in.actual = &actual;
+	desired_init(&after, &in);
+	for (i = 0; i < 40; i++) {
+		bad = lease_create(lease[i]->key, lease[i]->name);
+		bad->unreadable = true;
+		desired_add(&after, i % 2 ? lease[i] : bad, 0);
+		lease_destroy(bad);
+	}
+	diff_init(&diff, &after.tables, &actual, false);
+	tap_number_is(2 + 2 * 40, (long long)after.tables.subnets,
+		      "what cannot be read of many nodes stays");
+	tap_number_is(0, (long long)diff.ops, "and changes nothing");
+	diff_exit(&diff);
+	desired_exit(&before);
+	desired_exit(&after);
+	tables_exit(&actual);
+	for (i = 0; i < 40; i++)
+		lease_destroy(lease[i]);
+}
+
 int main(void)
 {
 	static const char text[] = "{\"Network\":\"10.244.0.0/16\",\"EnableIPv6\":true,\"IPv6Network\":\"fd00::/48\"}";
@@ -319,6 +364,7 @@ int main(void)
 	test_peers();
 	test_conflicts();
 	test_unreadable();
+	test_half_unreadable();
 	lease_destroy(own);
 	return tap_end();
 }
