@@ -126,9 +126,12 @@ static void print_node(struct ctx *ctx, const json_t *node, bool self)
 {
 	const json_t *v4 = json_object_get(node, "ipv4");
 	const json_t *v6 = json_object_get(node, "ipv6");
+	bool unreadable = json_is_true(json_object_get(node, "unreadable"));
 	struct out *out = &ctx->out;
 
-	if ((ctx->family == AF_INET && !v4) || (ctx->family == AF_INET6 && !v6))
+	/* Whoever cannot be read may be of any family. */
+	if (!unreadable && ((ctx->family == AF_INET && !v4) ||
+			    (ctx->family == AF_INET6 && !v6)))
 		return;
 	out_object(out);
 	print_text(out, node, "name", "name", "");
@@ -142,10 +145,14 @@ static void print_node(struct ctx *ctx, const json_t *node, bool self)
 	if (json_is_integer(json_object_get(node, "age")))
 		out_number(out, "age", " age ", (uint64_t)json_integer_value(
 			   json_object_get(node, "age")));
+	if (unreadable)
+		out_text(out, " unreadable");
 	if (self)
 		out_text(out, " self");
-	if (out->json)
+	if (out->json) {
+		out_bool(out, "unreadable", unreadable);
 		out_bool(out, "self", self);
+	}
 	out_object_end(out);
 }
 

@@ -43,6 +43,8 @@ static json_t *describe_lease(const struct lease *lease)
 	json_object_set_new(root, "backend", json_string(lease->backend));
 	json_object_set_new(root, "owner", json_integer((json_int_t)
 				tables_owner(lease->owner)));
+	json_object_set_new(root, "unreadable",
+			    json_boolean(lease->unreadable));
 	for (f = 0; f < FAMILIES; f++)
 		if (lease->family[f].subnet.family)
 			json_object_set_new(root, f == V4 ? "ipv4" : "ipv6",
