@@ -48,12 +48,12 @@ without_loss()
 	equal "$what: no packet of B to A is lost" 0 "$(lost "$log_b")"
 }
 
+has_plugins() { jq -e '.plugins | length == 2' "$1"; }
+
 # Runtimes take a node that has it for one that can have pods.
 cni_conf()
 {
 	local conf=$AGENT/A.conflist before
-	mkdir "$AGENT/cni"
-	install -m 755 /dev/null "$AGENT/cni/portmap"
 	mv "$CLUSTER/net-conf.json" "$AGENT/away"
 	agent A --cni-bin "$AGENT/cni"
 	wait_for 10 says A 'net-conf.json' || bail "nothing is missing"
@@ -64,10 +64,11 @@ cni_conf()
 	check "nor without our plugin, and that is said" \
 		says A "the plugin k8sov is not in $AGENT/cni"
 	check "there is none" not test -e "$conf"
-	agent_stop A
+	mkdir "$AGENT/cni"
+	install -m 755 /dev/null "$AGENT/cni/portmap"
 	install -m 755 /dev/null "$AGENT/cni/k8sov"
-	agent A --cni-bin "$AGENT/cni"
-	agent_ready A
+	check "plugins are installed: there is one" \
+		wait_for 10 has_plugins "$conf"
 	equal "a node that is ready has it, with the plugins that there are" \
 		"k8sov $AGENT/A.env.json portmap" \
 		"$(jq -r '.plugins | "\(.[0].type) \(.[0].subnetFile) \(.[1:] |
@@ -89,7 +90,7 @@ ready_says()
 }
 
 # The tables are filled all the same.
-full_disk()
+full_files()
 {
 	mkdir "$AGENT/full"
 	mount -t tmpfs -o size=4k tmpfs "$AGENT/full" || bail "no tmpfs"
@@ -186,6 +187,12 @@ follows_files()
 	check "packets flow again" ping_once "$POD_A" "$POD_C4"
 }
 
+unreadable()
+{
+	ctl A -j node show | jq -e --arg name "$1" \
+		'.[] | select(.unreadable) | .name == $name'
+}
+
 half_a_file()
 {
 	local file=$CLUSTER/nodes/node-c.json before
@@ -196,9 +203,11 @@ half_a_file()
 	equal "a file is cut short: its node stays" node-c \
 		"$(owners A "$SUBNET_C4")"
 	before_generation=$(generation A)
+	check "it is not unreadable" eval '! unreadable node-c'
 	agent_kill A
 	agent A
 	agent_ready A
+	check "after a restart it is" unreadable node-c
 	check "that is still said" \
 		wait_for 10 says A "what is known of the node stays"
 	equal "and also after a restart" "$before_generation" "$(generation A)"
@@ -531,7 +540,7 @@ node_file C "$(lease_members C)"
 cni_conf
 joins
 survives_itself
-full_disk
+full_files
 follows_files
 half_a_file
 no_files

@@ -45,6 +45,15 @@ static void on_link_changed(void *data)
 	schedule(agent);
 }
 
+/* A directory changes often while a plugin is copied to it. */
+static void on_plugins_changed(void *data)
+{
+	struct agent *agent = data;
+
+	if (agent_files_stale(agent))
+		on_link_changed(agent);
+}
+
 static void on_tables_changed(void *data)
 {
 	struct agent *agent = data;
@@ -395,6 +404,7 @@ void agent_close(struct agent *agent)
 		agent->ops->close(agent->store);
 	agent->store = NULL;
 	watch_close(agent->watch);
+	dir_watch_close(agent->plugin_dirs);
 	kernel_close(agent->kernel);
 	masq_close(agent->masq);
 	agent->handles = 5;
@@ -454,6 +464,9 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 				  err);
 	if (!ret)
 		ret = watch_open(&new->watch, loop, on_link_changed, new, err);
+	if (!ret && *conf->subnet_file && *conf->cni_conf)
+		new->plugin_dirs = dir_watch_open(loop, conf->cni_bin,
+						  on_plugins_changed, new);
 	if (!ret)
 		ret = open_store(new, env, err);
 	free(env);

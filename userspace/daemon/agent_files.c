@@ -44,22 +44,43 @@ static int write_subnets(const struct agent *agent, const char *json,
 	return ret;
 }
 
-/* Said once until it changes. Takes @plugins over. */
-static void tell_plugins(struct agent *agent, const char *all, char *plugins)
+/* Plugins that pods should be attached by. The caller frees it. */
+static char *wanted(const struct conf *conf)
 {
+	char *all;
+
+	if (asprintf(&all, "k8sov%s%s", *conf->cni_chain ? "," : "",
+		     conf->cni_chain) < 0)
+		memory_must(NULL);
+	return all;
+}
+
+/* Those of them that there are. */
+static char *installed(const struct conf *conf)
+{
+	char *all = wanted(conf), *some = cni_conf_installed(all,
+							     conf->cni_bin);
+
+	free(all);
+	return some;
+}
+
+/* Said once until it changes. */
+static void tell_plugins(struct agent *agent)
+{
+	char *plugins = installed(agent->conf), *all = wanted(agent->conf);
 	const struct conf *conf = agent->conf;
 	bool same = agent->plugins && !strcmp(agent->plugins, plugins);
 
 	free(agent->plugins);
 	agent->plugins = plugins;
-	if (same)
-		return;
-	if (!*plugins)
+	if (!same && !*plugins)
 		log_info("cni", "the plugin k8sov is not in %s: %s is not written",
 			 conf->cni_bin, conf->cni_conf);
-	else if (strcmp(plugins, all) != 0)
+	else if (!same && strcmp(plugins, all) != 0)
 		log_warn("cni", "of the plugins %s only %s are in %s: pods go without the others",
 			 all, plugins, conf->cni_bin);
+	free(all);
 }
 
 /* It makes the node a place for pods, so it comes after all else. */
@@ -67,14 +88,10 @@ static int write_cni(struct agent *agent, const char *json,
 		     struct k8sov_error *err)
 {
 	const struct conf *conf = agent->conf;
-	char *all, *text;
-	int ret = 0;
+	char *text;
+	int ret;
 
-	if (asprintf(&all, "k8sov%s%s", *conf->cni_chain ? "," : "",
-		     conf->cni_chain) < 0)
-		all = memory_must(NULL);
-	tell_plugins(agent, all, cni_conf_installed(all, conf->cni_bin));
-	free(all);
+	tell_plugins(agent);
 	if (!*agent->plugins)
 		return 0;
 	text = cni_conf_format(conf->device, strcmp(json, SUBNET_JSON) != 0 ?
@@ -106,4 +123,19 @@ int agent_files_write(struct agent *agent, struct k8sov_error *err)
 		ret = write_cni(agent, json, err);
 	free(json);
 	return ret;
+}
+
+/**
+ * agent_files_stale() - are there other plugins than when they were told?
+ * @agent: agent
+ *
+ * Return: true if so, and agent_files_write() has something to do.
+ */
+bool agent_files_stale(const struct agent *agent)
+{
+	char *now = agent->plugins ? installed(agent->conf) : NULL;
+	bool stale = now && strcmp(now, agent->plugins) != 0;
+
+	free(now);
+	return stale;
 }

@@ -9,6 +9,7 @@
 #include "cluster.h"
 #include "conf.h"
 #include "desired.h"
+#include "dir_watch.h"
 #include "kernel.h"
 #include "link.h"
 #include "masq.h"
@@ -22,6 +23,7 @@
  * @loop: loop
  * @rtnl: socket for requests
  * @watch: events of links, addresses and routes
+ * @plugin_dirs: where CNI plugins are installed, NULL if nobody is told of them
  * @kernel: tables in the kernel
  * @masq: masquerading
  * @ops: store
@@ -70,6 +72,7 @@ struct agent {
 	uv_loop_t *loop;
 	struct rtnl rtnl;
 	struct watch *watch;
+	struct dir_watch *plugin_dirs;
 	struct kernel *kernel;
 	struct masq *masq;
 	const struct store_ops *ops;
@@ -120,6 +123,7 @@ struct agent {
 int agent_node_update(struct agent *agent, struct k8sov_error *err);
 /* agent_files.c: what programs of this node are told. -errno. */
 int agent_files_write(struct agent *agent, struct k8sov_error *err);
+bool agent_files_stale(const struct agent *agent);
 /* agent_flannel.c: the last of a takeover. */
 void agent_flannel_forget(struct agent *agent);
 /* agent_sync.c: from leases to the kernel. -errno. */
