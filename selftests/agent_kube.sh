@@ -86,12 +86,16 @@ kube_agent()
 	printf -v "AGENT_$x" %s "$started"
 }
 
-available()
+# network_unavailable X STATUS REASON - the condition of node X
+network_unavailable()
 {
-	api "/api/v1/nodes/node-${1,,}" | jq -e '.status.conditions[] |
-		select(.type == "NetworkUnavailable" and .status == "False" and
-		       .reason == "K8sovIsUp")'
+	api "/api/v1/nodes/node-${1,,}" | jq -e --arg status "$2" \
+		--arg reason "$3" '.status.conditions[] |
+		select(.type == "NetworkUnavailable" and .status == $status and
+		       .reason == $reason)'
 }
+
+available() { network_unavailable "$1" False K8sovIsUp; }
 
 meet()
 {
@@ -105,8 +109,14 @@ joins()
 {
 	kube_node A
 	kube_node B
+	ip -n "$NODE_A" link add ov0 type dummy
 	kube_agent A
 	kube_agent B
+	check "A cannot make its device and says that it has no network" \
+		wait_for 20 network_unavailable A True K8sovIsNotUp
+	check "and why" eval 'network_unavailable A True K8sovIsNotUp |
+		jq -e ".message | test(\"ov0\")"'
+	ip -n "$NODE_A" link del ov0
 	agent_ready A
 	agent_ready B
 	check "A says that its network is there" wait_for 20 available A

@@ -111,14 +111,23 @@ static void on_remove(void *data, const char *key)
 		on_tables_changed(agent);
 }
 
+/* Is there a device, with tables that were read? */
+static bool look_at_tables(struct agent *agent)
+{
+	struct k8sov_error ignored = {};
+
+	if (!agent->link.ifindex)
+		link_read(&agent->rtnl, agent->conf->device, &agent->link,
+			  &ignored);
+	return agent->link.ifindex && !agent_sync_read(agent, &ignored);
+}
+
 /* Nodes that a former k8sovd knew: so many hosts of ours the kernel has. */
 static size_t known_nodes(struct agent *agent)
 {
-	struct k8sov_error ignored = {};
 	size_t i, n = 0;
 
-	if (agent->whole || !agent->link.ifindex ||
-	    agent_sync_read(agent, &ignored))
+	if (agent->whole || !look_at_tables(agent))
 		return 0;
 	/* A node has a host for each family at most. */
 	for (i = 0; i < agent->actual.hosts; i++)
@@ -140,13 +149,6 @@ static void on_complete(void *data)
 	bool doubted = agent->status.doubt;
 	enum cluster_verdict verdict;
 
-	/* The device tells who was known before us: look at it first. */
-	if (!agent->link.ifindex && agent->conf->device) {
-		struct k8sov_error ignored = {};
-
-		link_read(&agent->rtnl, agent->conf->device, &agent->link,
-			  &ignored);
-	}
 	verdict = cluster_complete(agent->cluster, known_nodes(agent),
 				   uv_now(agent->loop) / 1000);
 	agent->status.doubt = verdict == CLUSTER_DOUBTED;
@@ -278,8 +280,23 @@ static void on_retry(uv_timer_t *timer)
 	on_tables_changed(agent);
 }
 
+/* What a former k8sovd made goes on forwarding. */
+static bool forwards(struct agent *agent)
+{
+	size_t i;
+
+	if (!look_at_tables(agent))
+		return false;
+	for (i = 0; i < agent->actual.subnets; i++)
+		if (tables_is_ours(agent->actual.subnet[i].owner))
+			return true;
+	return false;
+}
+
 static void fail(struct agent *agent, const struct k8sov_error *err)
 {
+	if (agent->ops->unready && !agent->synced && !forwards(agent))
+		agent->ops->unready(agent->store, err->message);
 	log_error("agent", "%s", err->message);
 	snprintf(agent->trouble, sizeof(agent->trouble), "%s", err->message);
 	agent->status.errors++;

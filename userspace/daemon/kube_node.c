@@ -13,6 +13,7 @@
 
 #define CONDITION "NetworkUnavailable"
 #define REASON "K8sovIsUp"
+#define REASON_NOT "K8sovIsNotUp"
 
 static const char *const notes[NOTES] = {
 	[NOTE_MANAGED] = "kube-subnet-manager",
@@ -317,36 +318,46 @@ char *kube_node_patch(const json_t *node, const char *prefix,
 	return text;
 }
 
+static bool says(const json_t *object, const char *key, const char *value)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text && !strcmp(text, value);
+}
+
 /**
- * kube_node_ready_patch() - how a node comes to say that its network is there
+ * kube_node_ready_patch() - how a node comes to say if its network is there
  * @node: Node object as it is
+ * @why: why it is not, a sentence; NULL if it is
  * @now: time, as RFC 3339 writes it
  *
  * Return: as kube_node.h says.
  */
-char *kube_node_ready_patch(const json_t *node, const char *now)
+char *kube_node_ready_patch(const json_t *node, const char *why,
+			    const char *now)
 {
 	const json_t *all = json_object_get(json_object_get(node, "status"),
 					    "conditions"), *one;
-	const char *type, *status, *reason;
+	const char *status = why ? "True" : "False";
+	const char *reason = why ? REASON_NOT : REASON;
 	json_t *patch;
 	char *text;
 	size_t i;
 
 	json_array_foreach(all, i, one) {
-		type = json_string_value(json_object_get(one, "type"));
-		status = json_string_value(json_object_get(one, "status"));
-		reason = json_string_value(json_object_get(one, "reason"));
-		if (type && status && reason && !strcmp(type, CONDITION) &&
-		    !strcmp(status, "False") && !strcmp(reason, REASON))
+		if (says(one, "type", CONDITION) &&
+		    says(one, "status", status) &&
+		    says(one, "reason", reason) &&
+		    (!why || says(one, "message", why)))
 			return NULL;
 	}
 	patch = json_pack("{s:{s:[{s:s,s:s,s:s,s:s,s:s,s:s}]}}", "status",
-			  "conditions", "type", CONDITION, "status", "False",
-			  "reason", REASON, "message",
-			  "k8sov is running on this node",
+			  "conditions", "type", CONDITION, "status", status,
+			  "reason", reason, "message",
+			  why ?: "k8sov is running on this node",
 			  "lastTransitionTime", now, "lastHeartbeatTime", now);
-	text = memory_must(json_dumps(patch, JSON_COMPACT));
+	/* A sentence that is no UTF-8 is not told. */
+	text = patch ? memory_must(json_dumps(patch, JSON_COMPACT)) : NULL;
 	json_decref(patch);
 	return text;
 }

@@ -47,6 +47,7 @@ int kube_node_lease(const json_t *node, const char *prefix,
  */
 char *kube_node_patch(const json_t *node, const char *prefix,
 		      const struct lease *self);
-char *kube_node_ready_patch(const json_t *node, const char *now);
+char *kube_node_ready_patch(const json_t *node, const char *why,
+			    const char *now);
 
 #endif /* _KUBE_NODE_H */

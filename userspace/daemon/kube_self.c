@@ -30,6 +30,7 @@
  * @node: Node object as it was seen last, NULL if there is none
  * @lease: what was published last, NULL if nothing was
  * @ready: packets flow
+ * @trouble: why they do not, NULL if nobody said
  * @call: patch that is sent, or NULL
  * @timer: the next try
  * @notes: patch of annotations that was sent last
@@ -47,6 +48,7 @@ struct kube_self {
 	json_t *node;
 	struct lease *lease;
 	bool ready;
+	char *trouble;
 	struct kube_call *call;
 	uv_timer_t timer;
 	char *notes;
@@ -136,11 +138,12 @@ static bool update_notes(struct kube_self *self)
 static bool update_ready(struct kube_self *self)
 {
 	time_t now = time(NULL);
-	char text[32], *patch;
+	char text[32], *patch = NULL;
 	struct tm tm;
 
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&now, &tm));
-	patch = self->ready ? kube_node_ready_patch(self->node, text) : NULL;
+	if (self->ready || self->trouble)
+		patch = kube_node_ready_patch(self->node, self->trouble, text);
 	if (!patch)
 		return false;
 	if (!hold(self, self->ready_at)) {
@@ -199,6 +202,7 @@ static void free_self(uv_handle_t *handle)
 	json_decref(self->node);
 	lease_destroy(self->lease);
 	free(self->notes);
+	free(self->trouble);
 	free(self->prefix);
 	free(self->path);
 	free(self);
@@ -252,7 +256,25 @@ void kube_self_publish(struct kube_self *self, const struct lease *lease)
  */
 void kube_self_ready(struct kube_self *self)
 {
+	/* That is another thing to say than what was said before. */
+	if (self->trouble)
+		self->ready_at = 0;
+	free(self->trouble);
+	self->trouble = NULL;
 	self->ready = true;
+	update(self);
+}
+
+/**
+ * kube_self_unready() - packets of this node do not flow
+ * @self: the own node
+ * @why: a sentence
+ */
+void kube_self_unready(struct kube_self *self, const char *why)
+{
+	free(self->trouble);
+	self->trouble = memory_must(strdup(why));
+	self->ready = false;
 	update(self);
 }
 

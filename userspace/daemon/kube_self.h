@@ -24,6 +24,7 @@ void kube_self_destroy(struct kube_self *self);
 void kube_self_seen(struct kube_self *self, const json_t *node);
 void kube_self_publish(struct kube_self *self, const struct lease *lease);
 void kube_self_ready(struct kube_self *self);
+void kube_self_unready(struct kube_self *self, const char *why);
 json_t *kube_self_describe(const struct kube_self *self);
 
 #endif /* _KUBE_SELF_H */

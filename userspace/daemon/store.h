@@ -95,6 +95,8 @@ struct store_config {
  *	Again whenever one changes; the store retries until it is done
  * @ready: packets of this node flow (Kubernetes: NetworkUnavailable=False);
  *	may be NULL
+ * @unready: they do not, and did not when the agent started: @why is a sentence
+ *	(Kubernetes: NetworkUnavailable=True); may be NULL
  * @again: tell a snapshot once more, for the last one was doubted; may be
  *	NULL if that happens without being asked
  * @describe: state as JSON for /debug/state, a new reference
@@ -108,6 +110,7 @@ struct store_ops {
 		    struct k8sov_error *err);
 	void (*publish)(struct store *store, const struct lease *self);
 	void (*ready)(struct store *store);
+	void (*unready)(struct store *store, const char *why);
 	void (*again)(struct store *store);
 	json_t *(*describe)(const struct store *store);
 	void (*close)(struct store *store);

@@ -350,6 +350,11 @@ static void kube_ready(struct store *store)
 	kube_self_ready(store->self);
 }
 
+static void kube_unready(struct store *store, const char *why)
+{
+	kube_self_unready(store->self, why);
+}
+
 static void kube_again(struct store *store)
 {
 	kube_watch_again(store->watch);
@@ -395,6 +400,7 @@ const struct store_ops store_kube = {
 	.open = kube_open,
 	.publish = kube_publish,
 	.ready = kube_ready,
+	.unready = kube_unready,
 	.again = kube_again,
 	.describe = kube_describe,
 	.close = kube_close,

@@ -24,7 +24,8 @@ static void take_node(const json_t *node)
 	if (kube_node_lease(node, PREFIX, &lease, &err))
 		return;
 	free(kube_node_patch(node, PREFIX, lease));
-	free(kube_node_ready_patch(node, "2020-01-01T00:00:00Z"));
+	free(kube_node_ready_patch(node, NULL, "2020-01-01T00:00:00Z"));
+	free(kube_node_ready_patch(node, "why", "2020-01-01T00:00:00Z"));
 	lease_destroy(lease);
 }
 

@@ -3,7 +3,7 @@
 /*
  * A store alone, for tests of it: store_driver SCHEME:WHERE [NAME=VALUE]...
  * prints what the store tells as lines of JSON. On standard input it takes
- * "publish [NAME=VALUE]...", "ready", "again" and "describe". SIGTERM ends it.
+ * "publish [NAME=VALUE]...", "ready", "unready WHY", "again" and "describe". SIGTERM ends it.
  * Names: node prefix cafile certfile keyfile username password netconf wish
  * margin api_url begin_ms silence_ms, of what is published public public6 mac mac6 vni backend; quiet=1
  * leaves out put and remove.
@@ -215,6 +215,8 @@ static void command(char *text)
 		ops->publish(store, self);
 	} else if (!strcmp(word, "ready") && ops->ready) {
 		ops->ready(store);
+	} else if (!strcmp(word, "unready") && ops->unready) {
+		ops->unready(store, text ?: "");
 	} else if (!strcmp(word, "again") && ops->again) {
 		ops->again(store);
 	} else if (!strcmp(word, "describe")) {

@@ -132,24 +132,61 @@ static void test_patches(void)
 			true, false), "an overwrite that is none has not");
 }
 
+#define CONDITIONS(conditions) "{\"status\":{\"conditions\":[" conditions "]}}"
+#define CONDITION(type, status, more) \
+	"{\"type\":\"" type "\",\"status\":\"" status "\"," more "}"
+#define UP "\"reason\":\"K8sovIsUp\",\"message\":\"k8sov is running on this node\""
+#define NOT_UP(why) "\"reason\":\"K8sovIsNotUp\",\"message\":\"" why "\""
+#define TIMES ",\"lastTransitionTime\":\"2020-01-01T00:00:00Z\",\"lastHeartbeatTime\":\"2020-01-01T00:00:00Z\""
+
+static const struct {
+	const char *what;
+	const char *node;
+	const char *why;
+	const char *patch;
+} ready[] = {
+	{ "there is none", "{}", NULL,
+	  CONDITIONS(CONDITION("NetworkUnavailable", "False", UP TIMES)) },
+	{ "it says that there is no network",
+	  CONDITIONS(CONDITION("NetworkUnavailable", "True", UP)), NULL,
+	  CONDITIONS(CONDITION("NetworkUnavailable", "False", UP TIMES)) },
+	{ "it is another condition",
+	  CONDITIONS(CONDITION("Ready", "False", UP)), NULL,
+	  CONDITIONS(CONDITION("NetworkUnavailable", "False", UP TIMES)) },
+	{ "it is there",
+	  CONDITIONS(CONDITION("NetworkUnavailable", "False", UP)), NULL,
+	  "nothing" },
+	{ "there is no network", "{}", "no interface",
+	  CONDITIONS(CONDITION("NetworkUnavailable", "True",
+			       NOT_UP("no interface") TIMES)) },
+	{ "it says that there is one",
+	  CONDITIONS(CONDITION("NetworkUnavailable", "False", UP)),
+	  "no interface",
+	  CONDITIONS(CONDITION("NetworkUnavailable", "True",
+			       NOT_UP("no interface") TIMES)) },
+	{ "it says so for another reason",
+	  CONDITIONS(CONDITION("NetworkUnavailable", "True",
+			       NOT_UP("no address"))),
+	  "no interface",
+	  CONDITIONS(CONDITION("NetworkUnavailable", "True",
+			       NOT_UP("no interface") TIMES)) },
+	{ "it says so",
+	  CONDITIONS(CONDITION("NetworkUnavailable", "True",
+			       NOT_UP("no interface"))),
+	  "no interface", "nothing" },
+};
+
 static void test_ready(void)
 {
-	static const char *const there[] = {
-		"{}",
-		"{\"status\":{\"conditions\":[{\"type\":\"NetworkUnavailable\",\"status\":\"True\",\"reason\":\"K8sovIsUp\"}]}}",
-		"{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\",\"reason\":\"K8sovIsUp\"}]}}",
-		"{\"status\":{\"conditions\":[{\"type\":\"NetworkUnavailable\",\"status\":\"False\",\"reason\":\"K8sovIsUp\"}]}}",
-	};
 	json_t *node;
 	char *body;
 	size_t i;
 
-	for (i = 0; i < 4; i++) {
-		node = json_loads(there[i], 0, NULL);
-		body = kube_node_ready_patch(node, "2020-01-01T00:00:00Z");
-		tap_equal(i == 3 ? "nothing" :
-			  "{\"status\":{\"conditions\":[{\"type\":\"NetworkUnavailable\",\"status\":\"False\",\"reason\":\"K8sovIsUp\",\"message\":\"k8sov is running on this node\",\"lastTransitionTime\":\"2020-01-01T00:00:00Z\",\"lastHeartbeatTime\":\"2020-01-01T00:00:00Z\"}]}}",
-			  body ?: "nothing", there[i]);
+	for (i = 0; i < sizeof(ready) / sizeof(ready[0]); i++) {
+		node = json_loads(ready[i].node, 0, NULL);
+		body = kube_node_ready_patch(node, ready[i].why,
+					     "2020-01-01T00:00:00Z");
+		tap_equal(ready[i].patch, body ?: "nothing", ready[i].what);
 		free(body);
 		json_decref(node);
 	}

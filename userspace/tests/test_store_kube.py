@@ -270,6 +270,9 @@ def ready():
         return {c['type']: (c['status'], c['reason'])
                 for c in api.node('self')['status']['conditions']}
     equal(('True', 'NoRouteCreated'), conditions()['NetworkUnavailable'])
+    one.say('unready the interface has no address')
+    until(lambda: conditions()['NetworkUnavailable'] ==
+          ('True', 'K8sovIsNotUp'), 'it says that there is no network')
     one.say('ready')
     want = {'Ready': ('True', 'KubeletReady'),
             'NetworkUnavailable': ('False', 'K8sovIsUp')}
