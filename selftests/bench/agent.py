@@ -79,7 +79,7 @@ def changes(process, store, nodes):
             if 'changes made' in line:
                 break
         took.append(time.monotonic() - begin)
-        time.sleep(0.6)
+        time.sleep(1.5)
     print(f'change_ms {1000 * statistics.median(took):.1f} ms')
 
 

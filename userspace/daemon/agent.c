@@ -16,8 +16,8 @@
 #define RETRY_FIRST_MS 500
 #define RETRY_LAST_MS 30000
 #define DOUBT_MS ((CLUSTER_GUARD_SECONDS + 1) * UINT64_C(1000))
-#define COMPARE_SHARE 100
-#define COMPARE_GAP_MS 500
+#define COMPARE_SHARE 200
+#define COMPARE_GAP_MS 1000
 
 static const struct store_ops *const stores[] = {
 	&store_file,
@@ -204,8 +204,8 @@ static void on_pace(uv_timer_t *timer)
 
 /*
  * A lone change is made at once. Where they come in streams, comparing and
- * telling the kernel take about a hundredth of the time, and each time makes
- * more of them.
+ * telling the kernel take half a hundredth of the time, and each comparison
+ * makes more of them.
  */
 static bool too_early(struct agent *agent)
 {
