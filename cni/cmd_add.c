@@ -135,7 +135,8 @@ int cmd_add(const struct cni_env *env, struct conf *conf,
 	veth.netns_fd = netns_open(env->netns, err);
 	if (veth.netns_fd < 0)
 		return -1;
-	ret = attach(env, conf, &node, &veth, &result, err);
+	ret = netns_lock(veth.netns_fd, err) ||
+	      attach(env, conf, &node, &veth, &result, err) ? -1 : 0;
 	veth_close(&veth);
 	result_clear(&result);
 	return ret;

@@ -4,6 +4,7 @@
 
 #include "conf.h"
 #include "env.h"
+#include "error.h"
 #include "ipam.h"
 #include "veth.h"
 
@@ -20,8 +21,13 @@
 int cmd_del(const struct cni_env *env, struct conf *conf,
 	    struct cni_error *err)
 {
-	char host[16];
+	struct cni_error too_long = {};
+	struct veth veth;
+	int ret = 0;
 
-	veth_name(conf->name, env->container, env->ifname, host);
-	return veth_delete(host, err) ? -1 : ipam_del(env, conf, err);
+	/* Else no ADD can have made it. */
+	if (!veth_init(&veth, env, conf, &too_long))
+		ret = veth_detach(&veth, err);
+	veth_close(&veth);
+	return ret ? -1 : ipam_del(env, conf, err);
 }

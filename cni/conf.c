@@ -97,6 +97,17 @@ static int parse_prev(struct conf *conf, struct cni_error *err)
 		result_parse(conf->prev_json, &conf->prev, err) : 0;
 }
 
+/* DEL does without one that makes no sense. */
+static void try_prev(struct conf *conf)
+{
+	struct cni_error ignored = {};
+
+	if (!parse_prev(conf, &ignored))
+		return;
+	result_clear(&conf->prev);
+	conf->prev_json = NULL;
+}
+
 /**
  * conf_parse() - read the configuration
  * @text: what the runtime gave on stdin
@@ -136,6 +147,7 @@ int conf_parse(const char *text, size_t len, const struct cni_env *env,
 		return -1;
 	switch (env->command) {
 	case CMD_DEL:
+		try_prev(conf);
 		return 0;
 	case CMD_GC:
 		return parse_valid(conf, err);

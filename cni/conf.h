@@ -38,6 +38,7 @@ struct cni_error;
  *
  * DEL and GC look at nothing but @json, @version, @name, @ipam, @ipam_type and
  * @valid: a configuration that has changed since must not stop them.
+ * DEL has @prev as well, empty if it makes no sense.
  */
 struct conf {
 	json_t *json;

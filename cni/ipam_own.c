@@ -201,21 +201,35 @@ int ipam_own_add(const struct cni_env *env, const struct conf *conf,
 	return take_again(&t, &first, err);
 }
 
-/* What there is no directory for needs no dropping. */
-static int drop(const struct conf *conf,
-		bool (*fn)(const struct ipam_dir *dir,
-			   const struct ipam_entry *entry, void *data),
-		void *data, struct cni_error *err)
+/* What there is no directory for needs no dropping: @dir has none then. */
+static int open_to_drop(struct ipam_dir *dir, const struct conf *conf,
+			struct cni_error *err)
 {
-	struct ipam_dir dir;
+	if (ipam_dir_open(dir, conf, false, err))
+		return -1;
+	return dir->fd < 0 ? 0 : ipam_dir_lock(dir, LOCK_SH, err);
+}
 
-	if (ipam_dir_open(&dir, conf, false, err))
-		return -1;
-	if (dir.fd < 0)
-		return 0;
-	if (ipam_dir_lock(&dir, LOCK_SH, err))
-		return -1;
-	return ipam_dir_sweep(&dir, fn, data, err) < 0 ? -1 : 0;
+/* Runtimes tell DEL what ADD answered: whose addresses are there has all of
+ * them, and the others need not be looked at.
+ */
+static bool drop_known(const struct ipam_dir *dir, const struct result *prev,
+		       const struct ipam_entry *who)
+{
+	char name[K8SOV_ADDR_TEXT], target[IPAM_TARGET];
+	struct ipam_entry entry;
+	bool dropped = false;
+	unsigned int i;
+
+	for (i = 0; i < prev->n_ips; i++) {
+		k8sov_addr_format(&prev->ips[i].addr, name);
+		if (!ipam_dir_get(dir, name, target, &entry) ||
+		    !ipam_entry_equal(&entry, who))
+			continue;
+		ipam_dir_drop(dir, name);
+		dropped = true;
+	}
+	return dropped;
 }
 
 static bool is_mine(const struct ipam_dir *dir,
@@ -228,8 +242,11 @@ static bool is_mine(const struct ipam_dir *dir,
 /**
  * ipam_own_del() - give the addresses of an attachment back
  * @env: the attachment
- * @conf: network
+ * @conf: network; prevResult, if it has one, saves the search
  * @err: CNI_IO
+ *
+ * What an earlier ADD of the attachment took that was killed is not searched
+ * for then: whoever lacks an address finds it, and GC does.
  *
  * The shared lock is enough to keep others from taking what is looked at: an
  * address of this attachment cannot become somebody else's meanwhile.
@@ -240,8 +257,13 @@ int ipam_own_del(const struct cni_env *env, const struct conf *conf,
 		 struct cni_error *err)
 {
 	struct ipam_entry who = attachment(env, conf);
+	struct ipam_dir dir;
 
-	return drop(conf, is_mine, &who, err);
+	if (open_to_drop(&dir, conf, err))
+		return -1;
+	if (dir.fd < 0 || drop_known(&dir, &conf->prev, &who))
+		return 0;
+	return ipam_dir_sweep(&dir, is_mine, &who, err) < 0 ? -1 : 0;
 }
 
 /**
@@ -359,5 +381,11 @@ static bool is_unknown(const struct ipam_dir *dir,
  */
 int ipam_own_gc(const struct conf *conf, struct cni_error *err)
 {
-	return drop(conf, is_unknown, (void *)conf, err);
+	struct ipam_dir dir;
+
+	if (open_to_drop(&dir, conf, err))
+		return -1;
+	if (dir.fd < 0)
+		return 0;
+	return ipam_dir_sweep(&dir, is_unknown, (void *)conf, err) < 0 ? -1 : 0;
 }

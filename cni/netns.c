@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -71,6 +72,26 @@ int netns_open(const char *path, struct cni_error *err)
 				path);
 	}
 	return fd;
+}
+
+/**
+ * netns_lock() - wait until no other ADD is at work in a pod
+ * @fd: the namespace; the lock ends when it is closed
+ * @err: CNI_IO
+ *
+ * Runtimes attach several interfaces of a pod at once. What one finds there,
+ * as that there is no default route yet, another must not change meanwhile.
+ *
+ * Return: 0, or -1.
+ */
+int netns_lock(int fd, struct cni_error *err)
+{
+	while (flock(fd, LOCK_EX))
+		if (errno != EINTR)
+			return cni_fail(err, CNI_IO,
+					"cannot lock the pod's network namespace: %s",
+					strerror(errno));
+	return 0;
 }
 
 /**

@@ -72,18 +72,31 @@ void veth_close(struct veth *veth)
 	veth->netns_fd = -1;
 }
 
-/* Where would a packet to the middle of the Internet go? */
-static void ask_route(struct steps *steps, const char *to)
+/**
+ * veth_ask_way() - ask where a packet to the middle of the Internet would go
+ * @steps: list
+ * @family: AF_INET or AF_INET6
+ * @from: the address it comes from; NULL if that is not chosen yet
+ *
+ * Where there is no way there is no answer.
+ */
+void veth_ask_way(struct steps *steps, int family,
+		  const struct k8sov_addr *from)
 {
 	struct k8sov_addr addr;
 	struct rtmsg rtm = {};
 	struct nlmsghdr *nlh;
 
-	k8sov_addr_parse(to, &addr);
+	k8sov_addr_parse(family == AF_INET ? "128.0.0.1" : "2000::1", &addr);
 	rtm.rtm_family = (uint8_t)addr.family;
 	rtm.rtm_dst_len = (uint8_t)bits_width(&addr);
+	if (from)
+		rtm.rtm_src_len = rtm.rtm_dst_len;
 	nlh = steps_add(steps, NULL, RTM_GETROUTE, 0, sizeof(rtm), &rtm);
 	mnl_attr_put(nlh, RTA_DST, bits_width(&addr) / 8, bits_bytes(&addr));
+	if (from)
+		mnl_attr_put(nlh, RTA_SRC, bits_width(from) / 8,
+			     bits_bytes(from));
 }
 
 /* The other end, born in the pod with its name. */
@@ -186,35 +199,54 @@ static int take_alias(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
-static void add_delete(struct steps *steps, const char *host)
+static int delete_link(struct rtnl *rtnl, const char *host,
+		       struct cni_error *err)
 {
+	struct k8sov_error why = {};
 	struct ifinfomsg ifi = {};
 	struct nlmsghdr *nlh;
+	struct steps steps;
+	int ret;
 
-	nlh = steps_add(steps, "delete the link", RTM_DELLINK, 0, sizeof(ifi),
+	steps_begin(&steps, rtnl);
+	nlh = steps_add(&steps, "delete the link", RTM_DELLINK, 0, sizeof(ifi),
 			&ifi);
 	mnl_attr_put_strz(nlh, IFLA_IFNAME, host);
+	ret = steps_try(&steps, NULL, NULL, &why);
+	if (!ret || ret == -ENODEV)
+		return 0;
+	return cni_fail(err, CNI_KERNEL, "cannot delete the link %s: %s",
+			host, why.message);
+}
+
+/* Names are hashes: two attachments can have the same one, aliases never. */
+static int delete_own(struct veth *veth, struct found *found,
+		      struct cni_error *err)
+{
+	struct steps steps;
+
+	steps_begin(&steps, &veth->on_host);
+	ask_host(&steps, NULL, veth);
+	if (steps_run(&steps, take_alias, found, err))
+		return -1;
+	if (!found->on_host || strcmp(found->alias, veth->alias) != 0)
+		return 0;
+	found->on_host = false;
+	return delete_link(&veth->on_host, veth->host, err);
 }
 
 /* What an ADD left that was killed, or whose pod went without a DEL. */
-static int remove_left(struct veth *veth, struct steps *steps,
-		       struct cni_error *err)
+static int remove_left(struct veth *veth, struct cni_error *err)
 {
 	struct found found = {};
 
-	steps_begin(steps, &veth->on_host);
-	ask_host(steps, NULL, veth);
-	if (steps_run(steps, take_alias, &found, err))
+	if (delete_own(veth, &found, err))
 		return -1;
 	if (!found.on_host)
 		return 0;
-	if (strcmp(found.alias, veth->alias) != 0)
-		return cni_fail(err, CNI_IN_USE,
-				"the interface %s on the node belongs to '%s'",
-				veth->host, found.alias);
-	steps_begin(steps, &veth->on_host);
-	add_delete(steps, veth->host);
-	return steps_run(steps, NULL, NULL, err);
+	return cni_fail(err, CNI_IN_USE,
+			"the interface %s on the node belongs to '%s'",
+			veth->host, found.alias);
 }
 
 /**
@@ -241,15 +273,15 @@ int veth_absent(struct veth *veth, struct cni_error *err)
 	nlh = steps_add(&steps, NULL, RTM_GETLINK, 0, sizeof(ifi), &ifi);
 	mnl_attr_put_strz(nlh, IFLA_IFNAME, veth->ifname);
 	mnl_attr_put_u32(nlh, IFLA_EXT_MASK, RTEXT_SKIP_STATS);
-	ask_route(&steps, "128.0.0.1");
-	ask_route(&steps, "2000::1");
+	veth_ask_way(&steps, AF_INET, NULL);
+	veth_ask_way(&steps, AF_INET6, NULL);
 	if (steps_run(&steps, take_found, &found, err))
 		return -1;
 	if (found.in_pod)
 		return cni_fail(err, CNI_KERNEL,
 				"the container already has an interface %s",
 				veth->ifname);
-	return remove_left(veth, &steps, err);
+	return remove_left(veth, err);
 }
 
 /**
@@ -291,21 +323,29 @@ int veth_create(struct veth *veth, struct cni_error *err)
  */
 int veth_delete(const char *host, struct cni_error *err)
 {
-	struct k8sov_error why = {};
 	struct rtnl rtnl = {};
-	struct steps steps;
 	int ret;
 
 	if (open_rtnl(&rtnl, err))
 		return -1;
-	steps_begin(&steps, &rtnl);
-	add_delete(&steps, host);
-	ret = steps_try(&steps, NULL, NULL, &why);
+	ret = delete_link(&rtnl, host, err);
 	rtnl_close(&rtnl);
-	if (!ret || ret == -ENODEV)
-		return 0;
-	return cni_fail(err, CNI_KERNEL, "cannot delete the link %s: %s",
-			host, why.message);
+	return ret;
+}
+
+/**
+ * veth_detach() - delete the link of an attachment
+ * @veth: link, from veth_init(); nothing is wanted of its namespace
+ * @err: CNI_KERNEL if it is there and cannot be deleted
+ *
+ * Return: 0, also if there is none, or somebody else's of this name; or -1.
+ */
+int veth_detach(struct veth *veth, struct cni_error *err)
+{
+	struct found found = {};
+
+	return open_rtnl(&veth->on_host, err) ||
+	       delete_own(veth, &found, err) ? -1 : 0;
 }
 
 struct each {

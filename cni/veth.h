@@ -12,6 +12,7 @@
 struct cni_env;
 struct cni_error;
 struct conf;
+struct steps;
 
 /* MAC address of every host's end, for pods alone on a link need no other. */
 #define VETH_HOST_MAC "\xee\xee\xee\xee\xee\xee"
@@ -27,7 +28,7 @@ struct conf;
  * @mtu: of both ends
  * @pod_mac: MAC address in the pod
  * @alias: "k8sov:NETWORK:CONTAINER:IFNAME", IFLA_IFALIAS of the host's end: GC
- *         finds by it what is ours
+ *         finds by it what is ours, and DEL
  * @source: the address that the pod has without this link to speak to anybody,
  *          by family (0: IPv4, 1: IPv6); family 0: it has no way there
  * @on_host: socket on the host
@@ -62,6 +63,9 @@ struct k8sov_addr veth_gateway(int family);
 
 /* veth.c: needs @netns_fd; the rest is what veth_init() made of it. */
 int veth_open(struct veth *veth, struct cni_error *err);
+/* Where would a packet to anybody go? Answered by an RTM_NEWROUTE. */
+void veth_ask_way(struct steps *steps, int family,
+		  const struct k8sov_addr *from);
 void veth_close(struct veth *veth);
 /* Fails if the pod has @ifname; else sets @source. */
 int veth_absent(struct veth *veth, struct cni_error *err);
@@ -69,9 +73,14 @@ int veth_absent(struct veth *veth, struct cni_error *err);
 int veth_create(struct veth *veth, struct cni_error *err);
 /* 0 also if there is none. */
 int veth_delete(const char *host, struct cni_error *err);
+/* The same, if it is this attachment's. */
+int veth_detach(struct veth *veth, struct cni_error *err);
 /* The links here that have an alias; ends when @fn returns other than 0. */
 int veth_each(int (*fn)(void *data, const char *host, const char *alias),
 	      void *data, struct cni_error *err);
+
+/* What a second interface of a pod sends by has a table of its own there. */
+#define VETH_OWN_TABLE 75000
 
 /* veth_configure.c: addresses, neighbours, routes, sysctls; both ends up. */
 int veth_configure(struct veth *veth, const struct result *result,

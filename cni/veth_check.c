@@ -193,21 +193,32 @@ static int take_route(const struct nlmsghdr *nlh, void *data)
 	return 0;
 }
 
-static int check_route(struct veth *veth, const struct result_route *route,
-		       struct cni_error *err)
+static int find_route(struct veth *veth, const struct result_route *route,
+		      bool *found, struct cni_error *err)
 {
 	struct search search = { .index = veth->pod_index, .route = route };
 	char buf[RTNL_SIZE] __attribute__((aligned(8)));
 	struct rtmsg rtm = { .rtm_family = (uint8_t)route->dst.family };
-	char text[K8SOV_ADDR_TEXT];
 	struct k8sov_error why = {};
 
 	if (rtnl_talk(&veth->in_pod, rtnl_build(buf, RTM_GETROUTE, NLM_F_DUMP,
 						sizeof(rtm), &rtm),
 		      take_route, &search, "cannot read routes", &why))
 		return cni_fail(err, CNI_KERNEL, "%s", why.message);
+	*found = search.found;
+	return 0;
+}
+
+static int check_route(struct veth *veth, const struct result_route *route,
+		       struct cni_error *err)
+{
+	char text[K8SOV_ADDR_TEXT];
+	bool found;
+
+	if (find_route(veth, route, &found, err))
+		return -1;
 	k8sov_prefix_format(&route->dst, route->len, text);
-	if (!search.found)
+	if (!found)
 		return cni_fail(err, CNI_MISMATCH,
 				"the pod does not have the route to %s by %s",
 				text, veth->ifname);
@@ -302,6 +313,38 @@ static int check_pod(struct veth *veth, int family, struct cni_error *err)
 	return 0;
 }
 
+/* Does an interface that got a way of its own send by it? What the result does
+ * not say, the table does.
+ */
+static int check_own_way(struct veth *veth, const struct k8sov_addr *addr,
+			 struct cni_error *err)
+{
+	const struct result_route own = {
+		.dst = { .family = addr->family },
+		.priority = -1, .scope = -1,
+		.table = VETH_OWN_TABLE + veth->pod_index,
+	};
+	char text[K8SOV_ADDR_TEXT];
+	struct known known = {};
+	struct steps steps;
+	bool has;
+
+	if (find_route(veth, &own, &has, err))
+		return -1;
+	if (!has)
+		return 0;
+	steps_begin(&steps, &veth->in_pod);
+	veth_ask_way(&steps, addr->family, addr);
+	if (steps_run(&steps, take_known, &known, err))
+		return -1;
+	if (known.oif == veth->pod_index)
+		return 0;
+	k8sov_addr_format(addr, text);
+	return cni_fail(err, CNI_MISMATCH,
+			"the pod does not send from %s by %s", text,
+			veth->ifname);
+}
+
 /**
  * veth_check() - is a link as ADD, and the plugins behind it, left it?
  * @veth: link, from veth_init(), with its namespace; its indexes are set
@@ -323,7 +366,8 @@ int veth_check(struct veth *veth, const struct result *result,
 		addr = &result->ips[i].addr;
 		if (check_address(veth, addr, err) ||
 		    check_host(veth, addr, err) ||
-		    check_pod(veth, addr->family, err))
+		    check_pod(veth, addr->family, err) ||
+		    check_own_way(veth, addr, err))
 			return -1;
 	}
 	for (i = 0; i < result->n_routes; i++)

@@ -22,8 +22,6 @@
 
 /* Protocol number of our routes, as the daemon's. */
 #define ROUTE_PROTOCOL 75
-/* Table in a pod for its interface 0. */
-#define OWN_TABLE 75000
 
 static bool has_family(const struct result *result, int family)
 {
@@ -152,7 +150,7 @@ static void add_own_way(struct steps *steps, const struct veth *veth,
 			const struct k8sov_addr *addr)
 {
 	struct k8sov_addr via = veth_gateway(addr->family);
-	uint32_t table = OWN_TABLE + veth->pod_index;
+	uint32_t table = VETH_OWN_TABLE + veth->pod_index;
 	struct rtmsg rtm = {
 		.rtm_protocol = RTPROT_BOOT,
 		.rtm_flags = RTNH_F_ONLINK,

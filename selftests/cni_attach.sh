@@ -210,6 +210,53 @@ wishes()
 	equal "nothing is left of all of these" "$before" "$(left A | sort)"
 }
 
+# checks IFNAME - CHECK of R with what ADD answered
+checks()
+{
+	cni A CHECK c-r R "$1" \
+		<<<"$(with "$CONF_A" "\"prevResult\":$(cat "$CNI/R.$1")")"
+}
+
+# own_way_is_checked FAMILY - net1 is there, second
+own_way_is_checked()
+{
+	local to table
+	to=$(address R "$1" net1)
+	table=$(ip -n "$R" "-$1" -j rule show |
+		jq -r --arg from "$to" '.[] | select(.src == $from).table')
+	ip -n "$R" "-$1" rule del from "$to" lookup "$table"
+	equal "CHECK sees a lost rule of the second interface, v$1" \
+		"the pod does not send from $to by net1" \
+		"$(checks net1 | jq -r .msg)"
+	check "not the first's fault" checks eth0
+	ip -n "$R" "-$1" rule add from "$to" lookup "$table"
+	check "nor anybody's when it is there again" checks net1
+}
+
+# What runtimes do that attach all of a pod's interfaces at once.
+at_once()
+{
+	local i round ok=0 pids
+	for round in {1..10}; do
+		pids=()
+		for i in eth0 net1 net2; do
+			attach A R $i >"$CNI/once.$i" &
+			pids+=($!)
+		done
+		for i in "${pids[@]}"; do
+			wait "$i" || cat "$CNI"/once.* >&2
+		done
+		[ "$(ip -n "$R" -4 route show default | wc -l) $(links A | wc -l)" = "1 5" ] &&
+			ok=$((ok + 1))
+		for i in eth0 net1 net2; do
+			detach A R $i
+		done
+	done
+	equal "interfaces that come at once share one default route" \
+		"$round" $ok
+	equal "nothing is left of them" "$before" "$(left A | sort)"
+}
+
 # Two interfaces of a pod on one overlay, each with addresses.
 two_interfaces()
 {
@@ -230,6 +277,10 @@ two_interfaces()
 			check "$i speaks to another node, v$v" \
 				ping_once "$R" "$(address S $v)" -I "$to"
 		done
+	done
+	check "CHECK of both finds nothing" eval "checks eth0 && checks net1"
+	for v in 4 6; do
+		own_way_is_checked $v
 	done
 	detach A R net1
 	check "without the second the first is reached" \
@@ -342,6 +393,7 @@ left_overs()
 	ip -n "$NODE_A" link add "$host" type dummy
 	ip -n "$NODE_A" link set "$host" alias "somebody else"
 	refused "a stranger's interface is not" 102 "belongs to 'somebody else'"
+	check "nor taken away" detach A R
 	check "it is still there" ip -n "$NODE_A" link show "$host"
 	ip -n "$NODE_A" link del "$host"
 }
@@ -371,6 +423,7 @@ settings
 udev_comes
 wishes
 two_interfaces
+at_once
 hairpin
 anti_spoof
 left_overs

@@ -4,8 +4,9 @@
 #
 # Addresses of pods: one that comes free is given again last; what is reserved
 # is not given; when none is left it says so, after it took back what an earlier
-# boot, or a pod without DEL, left; hundreds at once never get the same one;
-# other plugins give theirs instead, and their words are the runtime's.
+# boot, or a pod without DEL, left; DEL that knows them looks at no others;
+# hundreds at once never get the same one; other plugins give theirs instead,
+# and their words are the runtime's.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/topo.sh
@@ -15,7 +16,7 @@
 # shellcheck source=selftests/cni.sh
 . "$(dirname "$0")/cni.sh"
 
-need xargs
+need xargs strace
 
 ALL=300
 case ${K8SOV_VM:-} in
@@ -76,6 +77,41 @@ order()
 		del "$conf" $i
 	done
 	equal "nothing is left" "" "$(left A)"
+}
+
+# looks CONTAINER ADDRESS - DEL with what ADD answered; how many addresses it
+# looks at
+looks()
+{
+	local conf
+	conf=$(with "$CONF_A" "\"prevResult\":$(cat "$CNI/result")")
+	TRACE=(strace -qq -o "$CNI/trace" -e 'trace=readlink,readlinkat')
+	del "$conf" "$1" >&2
+	TRACE=()
+	grep -c '"[0-9a-f.:]*", "net ' "$CNI/trace"
+}
+
+known()
+{
+	local i others
+	for i in {1..9}; do
+		add "$CONF_A" "other$i" >/dev/null
+	done
+	others=$(taken)
+	add "$CONF_A" mine >/dev/null
+	equal "DEL that knows the addresses looks at no others" 2 \
+		"$(looks mine)"
+	equal "and gives them back" "$others" "$(taken)"
+	add "$CONF_A" mine >/dev/null
+	jq -c '.ips |= map(.address |= sub("\\.[0-9]+/"; ".3/"))' \
+		"$CNI/result" >"$CNI/wrong"
+	check "one that is told of others' addresses" \
+		del "$(with "$CONF_A" "\"prevResult\":$(jq -c 'del(.ips[1])' "$CNI/wrong")")" mine
+	equal "gives back its own" "$others" "$(taken)"
+	for i in {1..9}; do
+		del "$CONF_A" "other$i"
+	done
+	equal "nothing is left of these" "" "$(left A)"
 }
 
 reserved()
@@ -293,6 +329,7 @@ ip -n "$P" link set lo up
 cni_files
 cni_node A
 order
+known
 reserved
 left_behind
 two_networks

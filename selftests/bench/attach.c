@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Copyright (C) k8sov contributors */
 /*
- * attach PLUGIN CONF COMMAND FIRST COUNT WIDTH
+ * attach PLUGIN DIR COMMAND FIRST COUNT WIDTH
  *
  * Calls a CNI plugin for the pods FIRST to FIRST + COUNT - 1, whose namespaces
- * are /run/netns/pN, WIDTH of them at a time. Prints for each call its
- * milliseconds and the most memory that the plugin, or what it called, had in
- * KiB; and "all" with the milliseconds of all calls together. What plugins
- * answer goes to stderr.
+ * are /run/netns/pN, WIDTH of them at a time. DIR/conf is its configuration,
+ * DIR/pN what ADD answers, which DEL is told, as runtimes do. Prints for each
+ * call its milliseconds and the most memory that the plugin, or what it called,
+ * had in KiB; and "all" with the milliseconds of all calls together.
  *
  * A program starts with the peak memory of who forked it: this one is small,
  * as no script would be.
  */
 #include <err.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,30 +38,80 @@ static double now(void)
 	return (double)ts.tv_sec * 1e3 + (double)ts.tv_nsec / 1e6;
 }
 
-static void start_call(char **args, unsigned int pod, struct call *call)
+/* DIR/NAMEpod; no number for pod 0, and none for what is no pod's. */
+static int open_of(const char *dir, const char *name, unsigned int pod,
+		   int flags)
+{
+	char path[256];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/%s%.0u", dir, name, pod);
+	fd = open(path, flags | O_CLOEXEC, 0600);
+	if (fd < 0)
+		err(1, "%s", path);
+	return fd;
+}
+
+static size_t read_all(int fd, char *text, size_t room)
+{
+	ssize_t n = read(fd, text, room - 1);
+
+	if (n <= 0)
+		err(1, "nothing to read");
+	close(fd);
+	text[n] = '\0';
+	return (size_t)n;
+}
+
+/* The configuration with a last member more. */
+static void make_input(const char *dir, bool del, unsigned int pod, int to)
+{
+	char conf[4096], prev[4096];
+
+	read_all(open_of(dir, "conf", 0, O_RDONLY), conf, sizeof(conf));
+	if (del) {
+		read_all(open_of(dir, "p", pod, O_RDONLY), prev, sizeof(prev));
+		*strrchr(conf, '}') = '\0';
+		dprintf(to, "%s,\"prevResult\":%s}", conf, prev);
+	} else {
+		dprintf(to, "%s", conf);
+	}
+	lseek(to, 0, SEEK_SET);
+}
+
+static void run(char **args, unsigned int pod, int in, int out)
 {
 	char container[32], netns[32];
-	int conf;
 
-	call->start = now();
-	call->pid = fork();
-	if (call->pid < 0)
-		err(1, "fork");
-	if (call->pid)
-		return;
 	snprintf(container, sizeof(container), "pod%u", pod);
 	snprintf(netns, sizeof(netns), "/run/netns/p%u", pod);
 	setenv("CNI_COMMAND", args[3], 1);
 	setenv("CNI_CONTAINERID", container, 1);
 	setenv("CNI_NETNS", netns, 1);
 	setenv("CNI_IFNAME", "eth0", 1);
-	conf = open(args[2], O_RDONLY);
-	if (conf < 0 || dup2(conf, 0) < 0)
-		err(1, "%s", args[2]);
-	if (dup2(2, 1) < 0 || !freopen("/dev/null", "w", stderr))
-		err(1, "stdout");
+	if (dup2(in, 0) < 0 || dup2(out, 1) < 0)
+		err(1, "stdin");
 	execl(args[1], args[1], NULL);
 	_exit(127);
+}
+
+static void start_call(char **args, unsigned int pod, struct call *call)
+{
+	bool del = !strcmp(args[3], "DEL");
+	int in = open_of(args[2], "in", pod, O_RDWR | O_CREAT | O_TRUNC);
+	int out = del ? 2 : open_of(args[2], "p", pod,
+				    O_WRONLY | O_CREAT | O_TRUNC);
+
+	make_input(args[2], del, pod, in);
+	call->start = now();
+	call->pid = fork();
+	if (call->pid < 0)
+		err(1, "fork");
+	if (!call->pid)
+		run(args, pod, in, out);
+	close(in);
+	if (!del)
+		close(out);
 }
 
 static void end_call(unsigned int count)
@@ -86,7 +137,7 @@ int main(int argc, char **argv)
 	double start;
 
 	if (argc != 7)
-		errx(1, "usage: attach PLUGIN CONF COMMAND FIRST COUNT WIDTH");
+		errx(1, "usage: attach PLUGIN DIR COMMAND FIRST COUNT WIDTH");
 	first = (unsigned int)strtoul(argv[4], NULL, 10);
 	count = (unsigned int)strtoul(argv[5], NULL, 10);
 	width = (unsigned int)strtoul(argv[6], NULL, 10);

@@ -8,101 +8,129 @@
 #   rss_mb           the most memory that a plugin, or what it called, had
 #   parallel_add_ms, parallel_del_ms   500 pods, 8 at a time: time for each
 # Namespaces are made before. A pod that is left fails the benchmark.
+#
+# Node a gets 500 pods, node b has none; then they take turns. To start any
+# program takes the longer the longer the machine has been running: what comes
+# second would look slower.
 # shellcheck source=selftests/bench/guest.sh
 . "$(dirname "$0")/guest.sh"
 
 PODS=500
-CALLS=20
+CALLS=40
 WIDTH=8
 DEBIAN=/usr/lib/cni
 work=$(mktemp -d)
 
-on_node() { ip netns exec nodea "$@"; }
-
-# Pods and one node, which also has what k8sovd would have written.
-make_node()
+# Pods, and nodes with what k8sovd would have written.
+make_nodes()
 {
+	local x n=0
 	seq 0 $((PODS + CALLS)) | sed 's/^/netns add p/' | ip -batch -
-	ip netns add nodea
-	ip -n nodea -batch - <<-END
-		link set lo up
-		link add ov0 mtu 1450 type k8sov
-		link set ov0 up
-		route add 10.244.0.0/16 dev ov0
-	END
-	k8sovctl -n nodea subnet add dev ov0 10.244.0.0/20 local
-	echo '{"device":"ov0","networks":["10.244.0.0/16"],"subnets":["10.244.0.0/20"],"mtu":1450}' \
-		>"$work/subnet.json"
+	for x in a b; do
+		ip netns add node$x
+		ip -n node$x -batch - <<-END
+			link set lo up
+			link add ov0 mtu 1450 type k8sov
+			link set ov0 up
+			route add 10.244.0.0/16 dev ov0
+		END
+		k8sovctl -n node$x subnet add dev ov0 10.244.$n.0/20 local
+		mkdir "$work/$x"
+		echo '{"device":"ov0","networks":["10.244.0.0/16"],"subnets":["10.244.'$n'.0/20"],"mtu":1450}' \
+			>"$work/$x/subnet.json"
+		n=16
+	done
 }
 
-# configure MODE - sets PLUGIN, and writes its configuration
+# configure MODE - sets PLUGIN, and writes its configuration for both nodes
 configure()
 {
-	local local_ipam
-	local_ipam='"ipam":{"type":"host-local","dataDir":"'$work/$1'","subnet":"10.244.0.0/20"}'
-	PLUGIN=$DEBIAN/$1
-	case $1 in
-	k8sov)
-		PLUGIN=$K8SOV_PLUGIN
-		set -- '"type":"k8sov","subnetFile":"'"$work"'/subnet.json","ipam":{"dataDir":"'"$work"'/k8sov"}' ;;
-	ptp) set -- '"type":"ptp","mtu":1450,'"$local_ipam" ;;
-	bridge) set -- '"type":"bridge","bridge":"cni0","isGateway":true,"mtu":1450,'"$local_ipam" ;;
-	esac
-	echo "{\"cniVersion\":\"1.0.0\",\"name\":\"bench\",$1}" >"$work/conf"
+	local x n=0 members
+	for x in a b; do
+		members='"type":"'$1'","mtu":1450,"ipam":{"type":"host-local","dataDir":"'$work/$x/$1'","subnet":"10.244.'$n'.0/20"}'
+		PLUGIN=$DEBIAN/$1
+		case $1 in
+		k8sov)
+			PLUGIN=$K8SOV_PLUGIN
+			members='"type":"k8sov","subnetFile":"'$work/$x'/subnet.json","ipam":{"dataDir":"'$work/$x'/k8sov"}' ;;
+		bridge) members+=',"bridge":"cni0","isGateway":true' ;;
+		esac
+		echo "{\"cniVersion\":\"1.0.0\",\"name\":\"bench\",$members}" \
+			>"$work/$x/conf"
+		n=16
+	done
 }
 
-# call COMMAND FIRST COUNT WIDTH - as attach prints it
+# call NODE COMMAND FIRST COUNT WIDTH - as attach prints it
 call()
 {
-	on_node env CNI_PATH="$DEBIAN" "$K8SOV_ATTACH" "$PLUGIN" \
-		"$work/conf" "$@" 2>"$work/answer" ||
-		die "$1: $(tail -n 20 "$work/answer")"
+	local x=$1
+	shift
+	ip netns exec "node$x" env CNI_PATH="$DEBIAN" "$K8SOV_ATTACH" \
+		"$PLUGIN" "$work/$x" "$@" 2>"$work/answer" ||
+		die "$1: $(tail -n 20 "$work/answer"; tail -n 3 "$work/$x/p$2")"
 }
 
 median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-# measure SETTING MODE - pods come and go one by one beside those that are there
-measure()
+# one_by_one - pods of both nodes come and go in turn
+one_by_one()
 {
-	local i
-	rm -f "$work/ADD" "$work/DEL"
+	local i x command
 	for ((i = PODS + 1; i <= PODS + CALLS; i++)); do
-		call ADD "$i" 1 1 | grep -v all >>"$work/ADD"
-		call DEL "$i" 1 1 | grep -v all >>"$work/DEL"
+		for x in a b; do
+			for command in ADD DEL; do
+				call $x $command "$i" 1 1 |
+					grep -v all >>"$work/$x/$command"
+			done
+		done
 	done
-	record cni "$1" "$2" add_ms "$(median <"$work/ADD")" ms
-	record cni "$1" "$2" del_ms "$(median <"$work/DEL")" ms
-	record cni "$1" "$2" rss_mb "$(awk '$2 > m { m = $2 }
-		END { printf "%.2f", m / 1024 }' "$work/ADD" "$work/DEL")" MB
+}
+
+# report NODE SETTING MODE - what one_by_one took of a node
+report()
+{
+	local at=$work/$1
+	record cni "$2" "$3" add_ms "$(median <"$at/ADD")" ms
+	record cni "$2" "$3" del_ms "$(median <"$at/DEL")" ms
+	record cni "$2" "$3" rss_mb "$(awk '$2 > m { m = $2 }
+		END { printf "%.2f", m / 1024 }' "$at/ADD" "$at/DEL")" MB
+	rm "$at/ADD" "$at/DEL"
 }
 
 # all_pods COMMAND MODE METRIC
 all_pods()
 {
-	call "$1" 1 $PODS $WIDTH >"$work/all"
+	call a "$1" 1 $PODS $WIDTH >"$work/all"
 	record cni $PODS "$2" "$3" "$(awk -v pods=$PODS \
 		'$1 == "all" { printf "%.3f", $2 / pods }' "$work/all")" ms
 }
 
 nothing_is_left()
 {
-	local links
-	links=$(ip -n nodea -j link show type veth | jq length)
-	[ "$links" = 0 ] || die "$1 left $links links"
-	[ -z "$(k8sovctl -n nodea endpoint show)" ] || die "$1 left endpoints"
+	local links x
+	for x in a b; do
+		links=$(ip -n node$x -j link show type veth | jq length)
+		[ "$links" = 0 ] || die "$1 left $links links"
+		[ -z "$(k8sovctl -n node$x endpoint show)" ] ||
+			die "$1 left endpoints"
+	done
 }
 
 main()
 {
-	local mode
-	make_node
+	local mode x
+	make_nodes
 	for mode in k8sov ptp bridge; do
 		configure $mode
-		call ADD 0 1 1 >/dev/null
-		call DEL 0 1 1 >/dev/null
-		measure one $mode
+		for x in a b; do
+			call $x ADD 0 1 1 >/dev/null
+			call $x DEL 0 1 1 >/dev/null
+		done
 		all_pods ADD $mode parallel_add_ms
-		measure $PODS $mode
+		one_by_one
+		report a $PODS $mode
+		report b one $mode
 		all_pods DEL $mode parallel_del_ms
 		nothing_is_left $mode
 	done

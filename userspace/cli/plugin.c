@@ -109,26 +109,27 @@ static int find(const char *path, char program[static PATH_MAX],
 
 static char **make_env(const struct plugin *plugin, const char *command)
 {
-	static char lines[6][512];
-	static char *env[8];
-	char *path = getenv("PATH");
-	static char path_line[PATH_MAX];
+	const char *path = getenv("PATH");
+	const char *const parts[][2] = {
+		{ "CNI_COMMAND=", command },
+		{ "CNI_CONTAINERID=", plugin->container },
+		{ "CNI_NETNS=", plugin->netns },
+		{ "CNI_IFNAME=", "eth0" },
+		{ "CNI_PATH=", plugin->path },
+		{ "CNI_ARGS=IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=",
+		  plugin->pod },
+		{ "PATH=", path ? path : "" },
+	};
+	enum { N = sizeof(parts) / sizeof(parts[0]) };
+	static char lines[N][PATH_MAX];
+	static char *env[N + 1];
 	unsigned int i;
 
-	snprintf(lines[0], sizeof(*lines), "CNI_COMMAND=%s", command);
-	snprintf(lines[1], sizeof(*lines), "CNI_CONTAINERID=%s",
-		 plugin->container);
-	snprintf(lines[2], sizeof(*lines), "CNI_NETNS=%s", plugin->netns);
-	snprintf(lines[3], sizeof(*lines), "CNI_IFNAME=eth0");
-	snprintf(lines[4], sizeof(*lines), "CNI_PATH=%s", plugin->path);
-	snprintf(lines[5], sizeof(*lines),
-		 "CNI_ARGS=IgnoreUnknown=1;K8S_POD_NAMESPACE=%s;K8S_POD_NAME=%s",
-		 "default", plugin->pod);
-	for (i = 0; i < 6; i++)
+	for (i = 0; i < N; i++) {
+		snprintf(lines[i], sizeof(lines[i]), "%s%s", parts[i][0],
+			 parts[i][1]);
 		env[i] = lines[i];
-	snprintf(path_line, sizeof(path_line), "PATH=%s", path ? path : "");
-	env[6] = path_line;
-	env[7] = NULL;
+	}
 	return env;
 }
 
