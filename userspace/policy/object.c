@@ -3,6 +3,7 @@
 #include "object.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void labels_exit(struct policy_labels *labels)
 {
@@ -15,7 +16,11 @@ static void labels_exit(struct policy_labels *labels)
 	free(labels->label);
 }
 
-static void selector_exit(struct policy_selector *selector)
+/**
+ * policy_selector_exit() - make a selector empty
+ * @selector: the selector, which matches everything afterwards
+ */
+void policy_selector_exit(struct policy_selector *selector)
 {
 	struct policy_requirement *req;
 	size_t i, j;
@@ -28,13 +33,14 @@ static void selector_exit(struct policy_selector *selector)
 		free(req->key);
 	}
 	free(selector->req);
+	memset(selector, 0, sizeof(*selector));
 }
 
 static void peer_exit(struct policy_peer *peer)
 {
-	selector_exit(&peer->namespaces);
-	selector_exit(&peer->pods);
-	selector_exit(&peer->nodes);
+	policy_selector_exit(&peer->namespaces);
+	policy_selector_exit(&peer->pods);
+	policy_selector_exit(&peer->nodes);
 	free(peer->except);
 }
 
@@ -52,10 +58,10 @@ static void rule_exit(struct policy_rule *rule)
 }
 
 /**
- * policy_exit() - free what a policy holds
- * @policy: the policy, as a parser filled it or zeroed
+ * policy_rules_exit() - free the rules of a policy
+ * @policy: the policy, which has none afterwards
  */
-void policy_exit(struct policy *policy)
+void policy_rules_exit(struct policy *policy)
 {
 	unsigned int d;
 	size_t i;
@@ -64,12 +70,24 @@ void policy_exit(struct policy *policy)
 		for (i = 0; i < policy->rules[d]; i++)
 			rule_exit(&policy->rule[d][i]);
 		free(policy->rule[d]);
+		policy->rule[d] = NULL;
+		policy->rules[d] = 0;
 	}
-	selector_exit(&policy->subject_namespaces);
-	selector_exit(&policy->subject);
+}
+
+/**
+ * policy_exit() - free what a policy holds
+ * @policy: the policy, as a parser filled it or zeroed
+ */
+void policy_exit(struct policy *policy)
+{
+	policy_rules_exit(policy);
+	policy_selector_exit(&policy->subject_namespaces);
+	policy_selector_exit(&policy->subject);
 	free(policy->namespace);
 	free(policy->name);
 	free(policy->broken);
+	free(policy->note);
 }
 
 /**

@@ -158,11 +158,14 @@ enum policy_direction {
  * @name: object's name
  * @subject_namespaces: whose pods it is for; not in POLICY_TIER_NAMESPACE
  * @subject: which of their pods
- * @applies: NetworkPolicy: isolates in this direction (policyTypes, defaulted)
+ * @applies: NetworkPolicy: isolates in this direction (policyTypes, defaulted);
+ *	both if it is broken
  * @rule: rules by direction, in order
  * @rules: their number
  * @broken: why it cannot be obeyed, or NULL; @subject is valid all the same
- *	(or matches all pods of the namespace): those pods are isolated
+ *	(or matches all pods of the namespace, or of all of them): those pods
+ *	are isolated. It has no rules then
+ * @note: what of it is not obeyed, though nothing is wrong with it, or NULL
  */
 struct policy {
 	const char *kind;
@@ -176,6 +179,7 @@ struct policy {
 	struct policy_rule *rule[POLICY_DIRECTIONS];
 	size_t rules[POLICY_DIRECTIONS];
 	char *broken;
+	char *note;
 };
 
 /** struct policy_named_port - of a container */
@@ -211,7 +215,7 @@ struct policy_pod {
 	bool over;
 };
 
-/** struct policy_namespace - name and labels; kubernetes.io/metadata.name is added if missing */
+/** struct policy_namespace - name and labels; kubernetes.io/metadata.name is set */
 struct policy_namespace {
 	char *name;
 	struct policy_labels labels;
@@ -230,5 +234,8 @@ void policy_exit(struct policy *policy);
 void policy_pod_exit(struct policy_pod *pod);
 void policy_namespace_exit(struct policy_namespace *ns);
 void policy_node_exit(struct policy_node *node);
+/* Parts of a policy, empty afterwards. */
+void policy_rules_exit(struct policy *policy);
+void policy_selector_exit(struct policy_selector *selector);
 
 #endif /* _POLICY_OBJECT_H */
