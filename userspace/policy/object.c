@@ -36,6 +36,39 @@ void policy_selector_exit(struct policy_selector *selector)
 	memset(selector, 0, sizeof(*selector));
 }
 
+static bool requirement_equal(const struct policy_requirement *a,
+			      const struct policy_requirement *b)
+{
+	size_t i;
+
+	if (strcmp(a->key, b->key) != 0 || a->op != b->op || a->n != b->n)
+		return false;
+	for (i = 0; i < a->n; i++)
+		if (strcmp(a->value[i], b->value[i]) != 0)
+			return false;
+	return true;
+}
+
+/**
+ * policy_selector_equal() - are two selectors the same?
+ * @a: one
+ * @b: the other
+ *
+ * Return: true if they are; others may still match the same.
+ */
+bool policy_selector_equal(const struct policy_selector *a,
+			   const struct policy_selector *b)
+{
+	size_t i;
+
+	if (a->n != b->n)
+		return false;
+	for (i = 0; i < a->n; i++)
+		if (!requirement_equal(&a->req[i], &b->req[i]))
+			return false;
+	return true;
+}
+
 static void peer_exit(struct policy_peer *peer)
 {
 	policy_selector_exit(&peer->namespaces);

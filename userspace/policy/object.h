@@ -237,5 +237,7 @@ void policy_node_exit(struct policy_node *node);
 /* Parts of a policy, empty afterwards. */
 void policy_rules_exit(struct policy *policy);
 void policy_selector_exit(struct policy_selector *selector);
+bool policy_selector_equal(const struct policy_selector *a,
+			   const struct policy_selector *b);
 
 #endif /* _POLICY_OBJECT_H */

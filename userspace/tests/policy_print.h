@@ -103,14 +103,14 @@ static inline void print_policy(FILE *file, const struct policy *policy)
 		policy->priority);
 	print_selector(file, &policy->subject_namespaces);
 	print_selector(file, &policy->subject);
-	for (d = 0; d < POLICY_DIRECTIONS; d++) {
+	for (d = 0; d < POLICY_DIRECTIONS; d++)
 		if (policy->applies[d])
 			fprintf(file, " %s", names[d]);
+	for (d = 0; d < POLICY_DIRECTIONS; d++)
 		for (i = 0; i < policy->rules[d]; i++) {
 			fprintf(file, "; %s ", names[d]);
 			print_rule(file, &policy->rule[d][i]);
 		}
-	}
 	if (policy->note)
 		fprintf(file, "; note %s", policy->note);
 	if (policy->broken)
