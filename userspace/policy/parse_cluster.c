@@ -221,17 +221,20 @@ static bool read_action(struct reader *reader, const struct field *at,
 	return true;
 }
 
+/* Its length is that of characters, of one to four bytes each. */
 static bool read_name(struct reader *reader, const struct field *at,
 		      const json_t *json, char **name)
 {
-	const char *text;
+	const char *text, *at_text;
+	unsigned int length = 0;
 
 	if (!json)
 		return true;
 	if (!field_text(reader, at, json, &text))
 		return false;
-	/* Of characters, which are one to four bytes each. */
-	if (strlen(text) > 4 * RULE_NAME)
+	for (at_text = text; *at_text; at_text++)
+		length += (*at_text & 0xc0) != 0x80;
+	if (length > RULE_NAME)
 		return field_bad(reader, at, "is longer than %d characters",
 				 RULE_NAME);
 	*name = memory_must(strdup(text));

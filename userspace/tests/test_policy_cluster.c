@@ -227,6 +227,30 @@ static const struct reading order[] = {
 	  "ClusterNetworkPolicy p tier 0 priority 0 for ()(); broken spec.subject: must be given" },
 };
 
+/* A rule with a name of so many letters, of two bytes each. */
+static void test_name(size_t n, const char *expected)
+{
+	struct policy_object object;
+	struct k8sov_error err;
+	char name[256] = "";
+	json_t *root;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		strcat(name, "\xc3\xa4");
+	root = json_pack("{s:s,s:s,s:{s:s},s:{s:i,s:{s:{}},s:[{s:s,s:s,s:[{s:{}}]}]}}",
+			 "apiVersion", "policy.networking.k8s.io/v1alpha1",
+			 "kind", "AdminNetworkPolicy", "metadata", "name", "p",
+			 "spec", "priority", 1, "subject", "namespaces",
+			 "ingress", "name", name, "action", "Deny", "from",
+			 "namespaces");
+	policy_parse(root, NULL, NULL, &object, &err);
+	tap_equal(expected, object.policy.broken ?: "good",
+		  "the name of a rule has at most 100 characters");
+	policy_object_exit(&object);
+	json_decref(root);
+}
+
 /* A policy whose only rule has so many of something, or so many rules. */
 static void test_limit(const char *kind, const char *part, size_t n,
 		       const char *expected)
@@ -272,6 +296,8 @@ int main(void)
 	READINGS_ARE(good);
 	READINGS_ARE(closed);
 	READINGS_ARE(order);
+	test_name(100, "good");
+	test_name(101, "spec.ingress[0].name: is longer than 100 characters");
 	test_limit("ClusterNetworkPolicy", "ingress", 25, "good");
 	test_limit("ClusterNetworkPolicy", "ingress", 26,
 		   "spec.ingress: has 26 entries, more than 25");
