@@ -14,6 +14,7 @@
 #include "../daemon/memory.h"
 #include "../lib/error.h"
 #include "../text/yaml_json.h"
+#include "field.h"
 
 /* More than a cluster of 20,000 pods has to say. */
 #define FILE_SIZE (64UL * 1024 * 1024)
@@ -52,6 +53,8 @@ static void add_trouble(struct file *file, const char *title, size_t line,
 	trouble->file = memory_must(strdup(file->path));
 	trouble->line = line;
 	trouble->what = memory_must(strdup(what));
+	/* Of a broken text a part may be quoted. */
+	field_clean(trouble->what);
 }
 
 static void take_object(void *data, const char *title,
