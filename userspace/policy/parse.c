@@ -121,7 +121,8 @@ static void set_label(struct policy_labels *labels, const char *key,
 {
 	size_t i;
 
-	for (i = 0; i < labels->n && strcmp(labels->label[i].key, key); i++)
+	for (i = 0; i < labels->n && strcmp(labels->label[i].key, key) != 0;
+	     i++)
 		;
 	if (i == labels->n)
 		labels->label[labels->n++].key = memory_must(strdup(key));

@@ -52,11 +52,11 @@ bool policy_read_protocol(struct reader *reader, const struct field *at,
 static bool read_only(struct reader *reader, const struct field *at,
 		      const json_t *json, const char **key)
 {
+	*key = json_object_iter_key(json_object_iter((json_t *)json));
 	if (!json_is_object(json))
 		return field_bad(reader, at, "must be an object");
-	if (json_object_size(json) != 1)
+	if (!*key || json_object_size(json) > 1)
 		return field_bad(reader, at, "must have exactly one field");
-	*key = json_object_iter_key(json_object_iter((json_t *)json));
 	return true;
 }
 

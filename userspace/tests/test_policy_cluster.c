@@ -237,7 +237,7 @@ static void test_name(size_t n, const char *expected)
 	size_t i;
 
 	for (i = 0; i < n; i++)
-		strcat(name, "\xc3\xa4");
+		memcpy(name + 2 * i, "\xc3\xa4", 3);
 	root = json_pack("{s:s,s:s,s:{s:s},s:{s:i,s:{s:{}},s:[{s:s,s:s,s:[{s:{}}]}]}}",
 			 "apiVersion", "policy.networking.k8s.io/v1alpha1",
 			 "kind", "AdminNetworkPolicy", "metadata", "name", "p",
