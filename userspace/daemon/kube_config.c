@@ -12,8 +12,8 @@
 #include <jansson.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "etcd_json.h"
-#include "memory.h"
 #include "../text/yaml_json.h"
 
 #define SECRETS "/var/run/secrets/kubernetes.io/serviceaccount/"

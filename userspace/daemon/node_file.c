@@ -12,9 +12,9 @@
 
 #include "../lib/bits.h"
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "json_find.h"
 #include "log.h"
-#include "memory.h"
 #include "../text/yaml_json.h"
 
 /* More than any node has to say. */

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../daemon/memory.h"
+#include "../lib/memory.h"
 #include "../lib/bits.h"
 
 #define PATH 256

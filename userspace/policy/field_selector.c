@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../daemon/memory.h"
+#include "../lib/memory.h"
 #include "field.h"
 
 #define LABEL 63

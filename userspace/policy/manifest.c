@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../daemon/memory.h"
+#include "../lib/memory.h"
 #include "../lib/error.h"
 #include "../text/yaml_json.h"
 #include "field.h"

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../daemon/memory.h"
+#include "../lib/memory.h"
 #include "../lib/error.h"
 #include "parse_kind.h"
 

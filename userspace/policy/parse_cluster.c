@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "../daemon/memory.h"
+#include "../lib/memory.h"
 #include "parse_kind.h"
 #include "parse_ports.h"
 

@@ -3,7 +3,7 @@
 /* NetworkPolicy, networking.k8s.io/v1: as the API server validates it. */
 #include <string.h>
 
-#include "../daemon/memory.h"
+#include "../lib/memory.h"
 #include "../lib/bits.h"
 #include "parse_kind.h"
 
