@@ -27,7 +27,7 @@ enum arg_type {
 	ARG_TABLE,	/* a table's name as a word, any number of them */
 	ARG_PROTO,	/* WORD tcp, udp, icmp ... or a number */
 	ARG_TEXT,	/* WORD TEXT, one of a command */
-	ARG_REST,	/* WORD and everything behind it */
+	ARG_REST,	/* WORD and everything behind it; without, files */
 };
 
 #define ARG_NEED	0x1	/* must be given; of a group, one must be */
@@ -66,7 +66,7 @@ struct arg {
  * @host: host as it was named, or NULL
  * @host_id: @host is an id
  * @text: what ARG_TEXT was given, or NULL
- * @rest: words behind ARG_REST, or NULL
+ * @rest: words of ARG_REST, or NULL
  * @obj: all the rest
  */
 struct args {

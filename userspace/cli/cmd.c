@@ -22,6 +22,7 @@ const struct noun *const nouns[] = {
 	&noun_monitor,
 	&noun_node,
 	&noun_pod,
+	&noun_policy,
 	&noun_trace,
 	&noun_begin,
 	&noun_commit,

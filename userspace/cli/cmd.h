@@ -74,6 +74,7 @@ extern const struct noun noun_stats;
 extern const struct noun noun_monitor;
 extern const struct noun noun_node;
 extern const struct noun noun_pod;
+extern const struct noun noun_policy;
 extern const struct noun noun_trace;
 extern const struct noun noun_begin;
 extern const struct noun noun_commit;

@@ -2,7 +2,8 @@
 /* Copyright (C) k8sov contributors */
 /*
  * 'k8sovctl --complete WORD...' prints what may follow the words, one a line,
- * for shells. "<DEV>" and "<IF>" stand for names of interfaces.
+ * for shells. "<DEV>" and "<IF>" stand for names of interfaces, "<FILE>" for
+ * those of files.
  */
 #include "complete.h"
 
@@ -76,6 +77,8 @@ static void print_words(const struct arg *table, char **words)
 			puts(arg->word);
 		if (arg->type == ARG_TABLE)
 			puts("host\nsubnet\nendpoint\nidentity");
+		if (arg->type == ARG_REST && !arg->word)
+			puts("<FILE>");
 	}
 }
 

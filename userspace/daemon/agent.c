@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "agent_parts.h"
 #include "log.h"
-#include "memory.h"
 #include "subnet_env.h"
 #include "text_file.h"
 

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../lib/memory.h"
 #include "agent_parts.h"
 #include "cni_conf.h"
 #include "log.h"
-#include "memory.h"
 #include "subnet_env.h"
 #include "text_file.h"
 

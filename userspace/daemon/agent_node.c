@@ -7,10 +7,10 @@
 
 #include "../lib/bits.h"
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "agent_parts.h"
 #include "log.h"
 #include "mac_file.h"
-#include "memory.h"
 
 /* Header bytes that an encapsulation adds, by backend and outer family. */
 static const uint32_t overhead[][FAMILIES] = {

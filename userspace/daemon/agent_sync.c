@@ -5,10 +5,10 @@
 #include <string.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "agent_parts.h"
 #include "diff.h"
 #include "log.h"
-#include "memory.h"
 
 /* Asked once for each address, until something changes at the underlay. */
 static bool on_link(void *data, const struct k8sov_addr *addr)

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "memory.h"
+#include "../lib/memory.h"
 
 #define BUCKETS_MIN 64
 

@@ -7,7 +7,7 @@
 
 #include <jansson.h>
 
-#include "memory.h"
+#include "../lib/memory.h"
 #include "program.h"
 
 /* With results of 1.0.0, runtimes of before and after 1.1.0 work. */

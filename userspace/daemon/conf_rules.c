@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../lib/memory.h"
 #include "conf.h"
-#include "memory.h"
 #include "program.h"
 #include "store.h"
 

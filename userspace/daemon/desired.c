@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "../lib/bits.h"
-#include "memory.h"
+#include "../lib/memory.h"
 
 static void note(struct desired *d, enum desired_kind kind, const char *fmt,
 		 ...) __attribute__((format(printf, 3, 4)));

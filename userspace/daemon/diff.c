@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "memory.h"
+#include "../lib/memory.h"
 
 /* What a computation needs besides its result. */
 struct work {

@@ -9,10 +9,10 @@
 #include <string.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "etcd_json.h"
 #include "json_stream.h"
 #include "log.h"
-#include "memory.h"
 
 /* Longer than a member takes to find out that it has no leader. */
 #define CALL_MS 8000

@@ -8,11 +8,11 @@
 #include <string.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "backoff.h"
 #include "etcd_json.h"
 #include "etcd_txn.h"
 #include "log.h"
-#include "memory.h"
 
 /* Flannel's: long, so that etcd may be down for hours. */
 #define TTL_SECONDS 86400

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "../lib/error.h"
-#include "memory.h"
+#include "../lib/memory.h"
 
 /* Index of the first entry whose key is not before @key. */
 static size_t find_index(const struct etcd_table *table, const char *key)

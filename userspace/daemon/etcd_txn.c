@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/memory.h"
 #include "etcd_json.h"
-#include "memory.h"
 
 static json_t *full_key(const struct etcd_txn *txn, const char *key)
 {

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../lib/memory.h"
 #include "backoff.h"
 #include "etcd_json.h"
-#include "memory.h"
 
 /* Subnets that are asked for at once: what is held of a list is bounded. */
 #define PAGE 500

@@ -13,7 +13,7 @@
 
 #include "../lib/bits.h"
 #include "../lib/error.h"
-#include "memory.h"
+#include "../lib/memory.h"
 
 /* The search for a device, and the device. */
 struct search {

@@ -10,11 +10,11 @@
 #include "../lib/attr.h"
 #include "../lib/batch.h"
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "../lib/object.h"
 #include "../lib/sock.h"
 #include "../lib/txn.h"
 #include "log.h"
-#include "memory.h"
 
 /* Fewer changes than this are made one by one. */
 #define MANY 16

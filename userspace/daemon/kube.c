@@ -10,9 +10,9 @@
 #include <jansson.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "kube_config.h"
 #include "log.h"
-#include "memory.h"
 
 /* The kubelet writes a new token long before the old one ends. */
 #define TOKEN_NS 60000000000ULL

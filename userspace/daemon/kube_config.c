@@ -12,9 +12,9 @@
 #include <jansson.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "etcd_json.h"
-#include "memory.h"
-#include "yaml_json.h"
+#include "../text/yaml_json.h"
 
 #define SECRETS "/var/run/secrets/kubernetes.io/serviceaccount/"
 #define FILE_MAX (1u << 20)

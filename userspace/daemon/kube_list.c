@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory.h"
+#include "../lib/memory.h"
 
 /* etcd takes no object of more than 1.5 MiB; JSON may be twice as long. */
 #define ITEM_MAX (4u << 20)

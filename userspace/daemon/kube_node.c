@@ -9,7 +9,7 @@
 
 #include "../lib/bits.h"
 #include "../lib/error.h"
-#include "memory.h"
+#include "../lib/memory.h"
 
 #define CONDITION "NetworkUnavailable"
 #define REASON "K8sovIsUp"

@@ -7,11 +7,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "../lib/memory.h"
 #include "backoff.h"
 #include "kube.h"
 #include "kube_node.h"
 #include "log.h"
-#include "memory.h"
 
 #define PATCH_MS 15000
 /*

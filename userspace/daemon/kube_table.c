@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "memory.h"
+#include "../lib/memory.h"
 
 /* Index of a name, or where it would be. */
 static size_t search(const struct kube_table *table, const char *name)

@@ -8,12 +8,12 @@
 #include <string.h>
 #include <sys/random.h>
 
+#include "../lib/memory.h"
 #include "backoff.h"
 #include "json_brief.h"
 #include "json_stream.h"
 #include "kube.h"
 #include "kube_list.h"
-#include "memory.h"
 
 /* Objects of one page: what the server must hold for us is bounded. */
 #define PAGE 500

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "conf.h"
-#include "memory.h"
 #include "text_file.h"
 
 static char *mac_path(const struct conf *conf)

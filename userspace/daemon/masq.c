@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../lib/memory.h"
 #include "log.h"
-#include "memory.h"
 
 /* How soon rules come back that somebody flushed, or that failed. */
 #define CHECK_MS 5000

@@ -12,10 +12,10 @@
 
 #include "../lib/bits.h"
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "json_find.h"
 #include "log.h"
-#include "memory.h"
-#include "yaml_json.h"
+#include "../text/yaml_json.h"
 
 /* More than any node has to say. */
 #define FILE_SIZE (256UL * 1024)

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "memory.h"
+#include "../lib/memory.h"
 
 /**
  * program_exists() - is a program installed?

@@ -6,13 +6,13 @@
 #include <string.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "condition.h"
 #include "etcd.h"
 #include "etcd_claim.h"
 #include "etcd_table.h"
 #include "etcd_view.h"
 #include "log.h"
-#include "memory.h"
 #include "status.h"
 #include "store.h"
 

@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "alloc.h"
 #include "log.h"
-#include "memory.h"
 #include "node_file.h"
 #include "store.h"
 

@@ -11,6 +11,7 @@
 
 #include "../lib/bits.h"
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "condition.h"
 #include "kube.h"
 #include "kube_config.h"
@@ -19,7 +20,6 @@
 #include "kube_table.h"
 #include "kube_watch.h"
 #include "log.h"
-#include "memory.h"
 #include "status.h"
 #include "store.h"
 

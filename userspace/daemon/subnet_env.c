@@ -10,7 +10,7 @@
 #include <jansson.h>
 
 #include "../lib/bits.h"
-#include "memory.h"
+#include "../lib/memory.h"
 
 static const char *const env_network[FAMILIES] = {
 	"FLANNEL_NETWORK", "FLANNEL_IPV6_NETWORK"

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "../lib/bits.h"
-#include "memory.h"
+#include "../lib/memory.h"
 
 #define SLOTS_MIN 16
 

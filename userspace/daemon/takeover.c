@@ -9,6 +9,7 @@
 
 #include "../lib/bits.h"
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "conf.h"
 #include "desired.h"
 #include "diff.h"
@@ -17,7 +18,6 @@
 #include "link.h"
 #include "log.h"
 #include "mac_file.h"
-#include "memory.h"
 #include "subnet_env.h"
 #include "text_file.h"
 

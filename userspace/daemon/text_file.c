@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "../lib/error.h"
-#include "memory.h"
+#include "../lib/memory.h"
 
 #define TEXT_SIZE 16384
 

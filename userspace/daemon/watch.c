@@ -13,8 +13,8 @@
 #include <sys/socket.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "link.h"
-#include "memory.h"
 
 static const unsigned int groups[] = {
 	RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR,

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../daemon/memory.h"
+#include "../lib/memory.h"
 #include "../daemon/status.h"
 #include "../daemon/store.h"
 #include "../lib/error.h"

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "../daemon/netconf.h"
-#include "../daemon/yaml_json.h"
+#include "../text/yaml_json.h"
 #include "../lib/bits.h"
 #include "../lib/error.h"
 #include "tap.h"

@@ -62,7 +62,7 @@ every_help()
 every_page()
 {
 	local object
-	for object in device host subnet endpoint identity stats monitor node pod trace; do
+	for object in device host subnet endpoint identity stats monitor node pod policy trace; do
 		is "manual page of $object" "$object" \
 			"$(sed -n "s/^k8sovctl-\($object\)$/\1/p" \
 				"$here/../man/k8sovctl-$object.8.rst")"
@@ -90,5 +90,8 @@ completes "id" subnet add 10.0.0.0/8 via ""
 completes "dev host subnet endpoint identity commit" monitor ""
 completes "lo" endpoint add link l
 completes "" nosuch ""
+completes "check" policy ""
+completes "$here/test_words.sh" policy check "$here/test_wo"
+says "a check of nothing" 1 "k8sovctl: 'PATH...' is missing" policy check
 echo "1..$number"
 exit $failed

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Copyright (C) k8sov contributors */
-#ifndef _MEMORY_H
-#define _MEMORY_H
+#ifndef _K8SOV_MEMORY_H
+#define _K8SOV_MEMORY_H
 
 #include <stdlib.h>
 
@@ -25,4 +25,4 @@ static inline void *memory_grow(void *array, size_t n, size_t size)
 	return memory_must(reallocarray(array, n ? n * 2 : 2, size));
 }
 
-#endif /* _MEMORY_H */
+#endif /* _K8SOV_MEMORY_H */
