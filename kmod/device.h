@@ -57,6 +57,7 @@ struct k8sov_sock_user {
  * @max_subnets: limit of both families together
  * @max_endpoints: limit of the table
  * @max_identities: limit of both families together
+ * @max_rulesets: limit of the table
  * @rcu: defers freeing
  */
 struct k8sov_conf {
@@ -84,6 +85,7 @@ struct k8sov_conf {
 	u32 max_subnets;
 	u32 max_endpoints;
 	u32 max_identities;
+	u32 max_rulesets;
 	struct rcu_head rcu;
 };
 

@@ -56,6 +56,8 @@ static const struct nla_policy link_policy[IFLA_K8SOV_MAX + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &limit_range),
 	[IFLA_K8SOV_MTU_AUTO] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_K8SOV_MAC] = NLA_POLICY_EXACT_LEN(ETH_ALEN),
+	[IFLA_K8SOV_MAX_RULESETS] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &limit_range),
 };
 
 static void set_defaults(struct k8sov_conf *conf)
@@ -71,6 +73,7 @@ static void set_defaults(struct k8sov_conf *conf)
 	conf->max_subnets = PREFIXES_USUAL;
 	conf->max_endpoints = OBJECTS_USUAL;
 	conf->max_identities = PREFIXES_USUAL;
+	conf->max_rulesets = OBJECTS_USUAL;
 	eth_random_addr(conf->mac);
 }
 
@@ -227,8 +230,12 @@ static int parse_limits(struct k8sov_conf *conf, struct nlattr *data[],
 			data[IFLA_K8SOV_MAX_ENDPOINTS], extack);
 	if (err)
 		return err;
-	return get_limit(&conf->max_identities, PREFIXES_USUAL,
-			 data[IFLA_K8SOV_MAX_IDENTITIES], extack);
+	err = get_limit(&conf->max_identities, PREFIXES_USUAL,
+			data[IFLA_K8SOV_MAX_IDENTITIES], extack);
+	if (err)
+		return err;
+	return get_limit(&conf->max_rulesets, OBJECTS_USUAL,
+			 data[IFLA_K8SOV_MAX_RULESETS], extack);
 }
 
 static int parse_header(struct k8sov_conf *conf, struct nlattr *data[],
@@ -349,7 +356,7 @@ static int change_link(struct net_device *dev, struct nlattr *tb[],
 
 static size_t link_size(const struct net_device *dev)
 {
-	return nla_total_size(4) * 7 +	/* id, link, fwmark, four limits */
+	return nla_total_size(4) * 8 +	/* id, link, fwmark, five limits */
 	       nla_total_size(4) +	/* local */
 	       nla_total_size(16) +	/* local6 */
 	       nla_total_size(2) * 4 +	/* ports */
@@ -380,7 +387,8 @@ static int fill_limits(struct sk_buff *skb, const struct k8sov_conf *conf)
 	if (nla_put_u32(skb, IFLA_K8SOV_MAX_HOSTS, conf->max_hosts) ||
 	    nla_put_u32(skb, IFLA_K8SOV_MAX_SUBNETS, conf->max_subnets) ||
 	    nla_put_u32(skb, IFLA_K8SOV_MAX_ENDPOINTS, conf->max_endpoints) ||
-	    nla_put_u32(skb, IFLA_K8SOV_MAX_IDENTITIES, conf->max_identities))
+	    nla_put_u32(skb, IFLA_K8SOV_MAX_IDENTITIES, conf->max_identities) ||
+	    nla_put_u32(skb, IFLA_K8SOV_MAX_RULESETS, conf->max_rulesets))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -50,6 +50,10 @@ SAME(IDENTITY, FORCE);
 SAME(IDENTITY, PREFIX);
 SAME(IDENTITY, PREFIX6);
 SAME(IDENTITY, PREFIX_LEN);
+SAME(RULESET, IFINDEX);
+SAME(RULESET, TXN);
+SAME(RULESET, OWNER);
+SAME(RULESET, FORCE);
 SAME(TXN, IFINDEX);
 SAME(TXN, TXN);
 SAME(TXN, OWNER);
@@ -62,6 +66,8 @@ static int enter_header(const struct genl_info *info, u32 need)
 
 	if (need & K8SOV_NL_CREATE)
 		known |= NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE;
+	if (need & K8SOV_NL_APPEND)
+		known |= NLM_F_APPEND;
 	if (info->nlhdr->nlmsg_flags & ~known)
 		return k8sov_refuse(info->extack, NULL, -EINVAL,
 				    "the message has flags that the command does not know");

@@ -35,6 +35,15 @@ struct k8sov_tables *k8sov_tables_locked(const struct k8sov_dev *kov)
 }
 
 /**
+ * k8sov_tables_free_later() - free something big after a grace period
+ * @work: frees it
+ */
+void k8sov_tables_free_later(struct rcu_work *work)
+{
+	queue_rcu_work(free_wq, work);
+}
+
+/**
  * k8sov_groups_destroy() - free groups that nobody looks at
  * @groups: the groups; all NULL afterwards
  */
@@ -80,6 +89,7 @@ static void adopt_groups(struct k8sov_dev *kov, struct k8sov_tables *tables,
 	if (groups->endpoints) {
 		tables->endpoints = groups->endpoints;
 		tables->endpoints->version = generation;
+		tables->endpoints->ruleset_version = generation;
 		k8sov_endpoints_publish(tables->endpoints, &kov->lock);
 	}
 	if (groups->identities) {
@@ -149,7 +159,7 @@ void k8sov_tables_destroy(struct k8sov_dev *kov)
 	tables->stale.peers = tables->peers;
 	tables->stale.endpoints = tables->endpoints;
 	tables->stale.identities = tables->identities;
-	queue_rcu_work(free_wq, &tables->free_work);
+	k8sov_tables_free_later(&tables->free_work);
 }
 
 /**
@@ -205,7 +215,7 @@ int k8sov_tables_swap(struct k8sov_dev *kov, struct k8sov_groups *groups)
 	old->stale.endpoints = groups->endpoints ? old->endpoints : NULL;
 	old->stale.identities = groups->identities ? old->identities : NULL;
 	memset(groups, 0, sizeof(*groups));
-	queue_rcu_work(free_wq, &old->free_work);
+	k8sov_tables_free_later(&old->free_work);
 	return 0;
 }
 
@@ -225,8 +235,10 @@ void k8sov_tables_touch(struct k8sov_dev *kov, u32 table)
 		tables->peers->version = generation;
 	if (table & K8SOV_TABLE_HOST)
 		tables->peers->host_version = generation;
-	if (table & K8SOV_TABLE_ENDPOINT)
+	if (table & K8SOV_ENDPOINTS_TABLES)
 		tables->endpoints->version = generation;
+	if (table & K8SOV_TABLE_RULESET)
+		tables->endpoints->ruleset_version = generation;
 	if (table & K8SOV_TABLE_IDENTITY)
 		tables->identities->version = generation;
 }
@@ -284,11 +296,14 @@ int k8sov_tables_init(void)
 /**
  * k8sov_tables_exit() - after the last device
  *
- * Waits until everything is freed: what waits for a grace period becomes work,
- * and that work leaves hosts to wait for another one.
+ * Waits until everything is freed: roots that wait for a grace period become
+ * work, that work leaves hosts, endpoints and rulesets to wait for another one,
+ * and rulesets become work then.
  */
 void k8sov_tables_exit(void)
 {
+	rcu_barrier();
+	flush_workqueue(free_wq);
 	rcu_barrier();
 	destroy_workqueue(free_wq);
 	rcu_barrier();
