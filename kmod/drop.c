@@ -82,7 +82,8 @@ const char *k8sov_drop_name(enum k8sov_drop reason)
  */
 bool k8sov_drop_is_tx(enum k8sov_drop reason)
 {
-	return !strncmp(reasons[reason].name, "tx_", 3);
+	return !strncmp(reasons[reason].name, "tx_", 3) ||
+	       reason == K8SOV_DROP_POLICY_EGRESS;
 }
 
 static void count(struct k8sov_dev *kov, enum k8sov_drop reason)

@@ -9,6 +9,7 @@
 #include "change.h"
 #include "device.h"
 #include "follow.h"
+#include "nl_event.h"
 #include "refuse.h"
 #include "source.h"
 #include "tables.h"
@@ -397,6 +398,35 @@ void k8sov_nl_event_send(struct net *net, struct sk_buff *skb, int err)
 	}
 	genlmsg_multicast_netns(&family, net, skb, 0, K8SOV_NLGRP_CHANGES,
 				GFP_KERNEL);
+}
+
+/**
+ * k8sov_nl_denial_wanted() - does anybody listen for denials?
+ * @net: namespace of the device
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool k8sov_nl_denial_wanted(struct net *net)
+{
+	return genl_has_listeners(&family, net, K8SOV_NLGRP_DENIALS);
+}
+
+/**
+ * k8sov_nl_denial_send() - tell everybody who listens for denials
+ * @net: namespace of the device
+ * @skb: the event; freed
+ * @err: it could not be built
+ *
+ * Context: any.
+ */
+void k8sov_nl_denial_send(struct net *net, struct sk_buff *skb, int err)
+{
+	if (err)
+		nlmsg_free(skb);
+	else
+		genlmsg_multicast_netns(&family, net, skb, 0,
+					K8SOV_NLGRP_DENIALS, GFP_ATOMIC);
 }
 
 /**

@@ -7,6 +7,7 @@
 #include "endpoint.h"
 #include "identity.h"
 #include "peers.h"
+#include "policy_hook.h"
 
 static int put_limits(struct sk_buff *skb, const struct k8sov_dev *kov)
 {
@@ -47,6 +48,8 @@ static int put_state(struct sk_buff *skb, const struct k8sov_dev *kov)
 			   k8sov_identities_count(tables->identities)) ?:
 	       nla_put_u32(skb, K8SOV_A_DEVICE_RULESETS,
 			   tables->endpoints->n_rulesets) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_POLICY,
+			   k8sov_policy_mode(kov)) ?:
 	       put_limits(skb, kov) ?:
 	       k8sov_nl_u64_put(skb, K8SOV_A_DEVICE_MEMORY,
 				k8sov_tables_memory(kov)) ?:

@@ -10,6 +10,7 @@
 #include "endpoint.h"
 #include "identity.h"
 #include "peers.h"
+#include "policy_hook.h"
 #include "txn.h"
 
 /*
@@ -210,6 +211,7 @@ int k8sov_tables_swap(struct k8sov_dev *kov, struct k8sov_groups *groups)
 	tables->generation = old->generation + 1;
 	adopt_groups(kov, tables, groups);
 	rcu_assign_pointer(kov->tables, tables);
+	k8sov_policy_changed(kov);
 
 	old->stale.peers = groups->peers ? old->peers : NULL;
 	old->stale.endpoints = groups->endpoints ? old->endpoints : NULL;
@@ -223,6 +225,9 @@ int k8sov_tables_swap(struct k8sov_dev *kov, struct k8sov_groups *groups)
  * k8sov_tables_touch() - note a change of the live tables
  * @kov: device, its lock held
  * @table: enum k8sov_table, what was changed
+ *
+ * Comes after the change, so that no connection keeps what it was allowed
+ * before.
  */
 void k8sov_tables_touch(struct k8sov_dev *kov, u32 table)
 {
@@ -241,6 +246,8 @@ void k8sov_tables_touch(struct k8sov_dev *kov, u32 table)
 		tables->endpoints->ruleset_version = generation;
 	if (table & K8SOV_TABLE_IDENTITY)
 		tables->identities->version = generation;
+	if (table != K8SOV_TABLE_HOST)
+		k8sov_policy_changed(kov);
 }
 
 /**

@@ -1475,11 +1475,19 @@ static const struct k8sov_attr stats_attrs[] = {
 		.count = offsetof(struct k8sov_stats, n_drop),
 		.nested = &k8sov_drop_set,
 	},
+	[K8SOV_A_STATS_AUDITED] = {
+		.name = "audited",
+		.doc = "Verdicts against packets that passed, for the device only audits.",
+		.kind = K8SOV_KIND_U64,
+		.offset = offsetof(struct k8sov_stats, audited),
+		.size = sizeof(((struct k8sov_stats *)0)->audited),
+		.max = 18446744073709551615ULL,
+	},
 };
 
 const struct k8sov_set k8sov_stats_set = {
 	.name = "stats",
-	.max = K8SOV_A_STATS_DROP,
+	.max = K8SOV_A_STATS_AUDITED,
 	.size = sizeof(struct k8sov_stats),
 	.attrs = stats_attrs,
 };

@@ -395,6 +395,7 @@ struct k8sov_drop_item {
  * @tx_bytes: Tx bytes.
  * @n_drop: how many of the next are used
  * @drop: Drop.
+ * @audited: Verdicts against packets that passed, for the device only audits.
  */
 struct k8sov_stats {
 	uint64_t present;
@@ -405,6 +406,7 @@ struct k8sov_stats {
 	uint64_t tx_bytes;
 	unsigned int n_drop;
 	struct k8sov_drop_item drop[64];
+	uint64_t audited;
 };
 
 /**
