@@ -5,7 +5,7 @@
 
 #include "policy_event.h"
 
-#include <linux/timekeeping.h>
+#include <linux/ktime.h>
 
 #include "device.h"
 #include "endpoint.h"
