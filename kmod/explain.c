@@ -213,6 +213,17 @@ static enum k8sov_drop add_policy(struct k8sov_explanation *x,
 	       reason : K8SOV_DROP_NONE;
 }
 
+/* A packet to a pod of this node meets policy, but not the device. */
+static bool judged_here(const struct k8sov_dev *kov,
+			const struct k8sov_tables *tables,
+			const struct k8sov_question *q)
+{
+	return k8sov_policy_mode(kov) != K8SOV_POLICY_MODE_OFF &&
+	       k8sov_endpoint_find_addr_rcu(tables->endpoints,
+					    is_v6(&q->destination),
+					    q->destination.bytes);
+}
+
 static enum k8sov_drop explain_tx(struct k8sov_dev *kov,
 				  const struct k8sov_tables *tables,
 				  const struct k8sov_question *q,
@@ -229,10 +240,7 @@ static enum k8sov_drop explain_tx(struct k8sov_dev *kov,
 	add_identity(x, K8SOV_STEP_SOURCE_IDENTITY, tables, &q->source);
 	add_subnet(x, K8SOV_STEP_DESTINATION, tables->peers, &q->destination);
 	reason = add_policy(x, kov, tables, q);
-	/* To a pod of this node the packet does not take the device. */
-	if (reason || k8sov_endpoint_find_addr_rcu(tables->endpoints,
-						   is_v6(&q->destination),
-						   q->destination.bytes))
+	if (reason || judged_here(kov, tables, q))
 		return reason;
 	reason = k8sov_tx_find(tables->peers, is_v6(&q->destination),
 			       q->destination.bytes, &host);

@@ -10,12 +10,14 @@
 
 #include "policy_hook.h"
 
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/netfilter_bridge.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_ipv6.h>
 #include <linux/rtnetlink.h>
-#include <linux/ktime.h>
 #include <net/netfilter/nf_conntrack.h>
 #include <net/netfilter/nf_conntrack_labels.h>
 
@@ -63,6 +65,18 @@ static void note_verdict(struct k8sov_dev *kov,
 		k8sov_policy_event(kov, flow, v);
 }
 
+/* Tunnels' packets are not tracked, so each of them comes to judge(). */
+static bool is_outer(const struct k8sov_tables *tables,
+		     const struct sk_buff *skb,
+		     const struct nf_hook_state *state)
+{
+	if (state->hook != NF_INET_LOCAL_IN || skb_nfct(skb))
+		return false;
+	return state->pf == NFPROTO_IPV6 ?
+	       k8sov_policy_is_strange(tables, true, &ipv6_hdr(skb)->saddr) :
+	       k8sov_policy_is_strange(tables, false, &ip_hdr(skb)->saddr);
+}
+
 /* Returns false if the packet is gone. */
 static bool judge_for(struct k8sov_dev *kov, struct sk_buff *skb,
 		      const struct nf_hook_state *state, bool first, bool *flow)
@@ -73,6 +87,8 @@ static bool judge_for(struct k8sov_dev *kov, struct sk_buff *skb,
 	struct k8sov_policy_flow what;
 	int i;
 
+	if (is_outer(tables, skb, state))
+		return true;
 	k8sov_policy_flow_read(&what, tables, skb, state);
 	*flow &= what.kind == K8SOV_POLICY_FLOW;
 	k8sov_policy_decide(tables, &what, verdicts);

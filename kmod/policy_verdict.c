@@ -128,6 +128,22 @@ static enum k8sov_drop ask_end(const struct k8sov_tables *tables,
 }
 
 /**
+ * k8sov_policy_is_strange() - has a sender nothing to do with pods?
+ * @tables: of the device that judges
+ * @v6: family
+ * @addr: address of the sender, in network order
+ *
+ * Return: true if no verdict depends on it.
+ */
+bool k8sov_policy_is_strange(const struct k8sov_tables *tables, bool v6,
+			     const void *addr)
+{
+	return !k8sov_policy_on_link(v6, addr) &&
+	       !k8sov_endpoint_find_addr_rcu(tables->endpoints, v6, addr) &&
+	       !k8sov_lpm_lookup(&tables->peers->subnets[v6], addr);
+}
+
+/**
  * k8sov_policy_decide() - ask both ends of a flow
  * @tables: of the device that judges
  * @flow: the flow

@@ -38,6 +38,8 @@ struct k8sov_verdict {
 
 /* Packet path: callers hold rcu_read_lock(). */
 
+bool k8sov_policy_is_strange(const struct k8sov_tables *tables, bool v6,
+			     const void *addr);
 void k8sov_policy_decide(const struct k8sov_tables *tables,
 			 const struct k8sov_policy_flow *flow,
 			 struct k8sov_verdict verdicts[]);
