@@ -17,7 +17,7 @@
 
 static const struct arg monitor_args[] = {
 	ARG_DEVICE,
-	{ .value = "host|subnet|endpoint|identity", .type = ARG_TABLE,
+	{ .value = "host|subnet|endpoint|identity|ruleset", .type = ARG_TABLE,
 	  .flags = ARG_MANY, .attr = K8SOV_A_TXN_TABLES,
 	  .help = "Only changes of these tables." },
 	{ .word = "commit", .type = ARG_FLAG, .attr = K8SOV_A_TXN_GENERATION,
