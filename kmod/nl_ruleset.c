@@ -12,9 +12,9 @@
 
 static int put_head(struct sk_buff *skb, const struct k8sov_ruleset *rs)
 {
-	int err = k8sov_nl_u64_put(skb, K8SOV_A_RULESET_OWNER, rs->owner);
+	int err = 0;
 
-	if (!err && *rs->name)
+	if (*rs->name)
 		err = nla_put_string(skb, K8SOV_A_RULESET_NAME, rs->name);
 	return err ?: nla_put_u32(skb, K8SOV_A_RULESET_DEFAULT_RULE,
 				  rs->blob.default_rule) ?:
@@ -28,6 +28,7 @@ static int put_key(struct sk_buff *skb, const struct k8sov_dev *kov,
 		   const struct k8sov_ruleset *rs)
 {
 	return nla_put_u32(skb, K8SOV_A_RULESET_IFINDEX, kov->dev->ifindex) ?:
+	       k8sov_nl_u64_put(skb, K8SOV_A_RULESET_OWNER, rs->owner) ?:
 	       nla_put_u32(skb, K8SOV_A_RULESET_ID, rs->id);
 }
 

@@ -17,8 +17,8 @@
 
 /* The kernel fills at most 32 KiB of a dump at a time. */
 #define RECEIVE_SIZE (64 * 1024)
-/* The largest request is an endpoint with all its addresses. */
-#define REQUEST_SIZE 4096
+/* The largest request is a ruleset with all the rules of one part. */
+#define REQUEST_SIZE 16384
 /* Thousands of refusals of one batch, or of events, must fit. */
 #define QUEUE_SIZE (4 * 1024 * 1024)
 
