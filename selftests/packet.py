@@ -3,7 +3,8 @@
 """Packets as words and back.
 
 Words of build(); numbers as in Python, hex strings without 0x:
-  dmac smac               link-layer addresses of the frame; none without
+  dmac smac tag           link-layer addresses of the frame, and its VLAN;
+                          none without
   src dst tos ttl df      outer IP header, of the family of dst; df=1 sets DF
   encap                   vxlan, geneve, ipip or none (then what is outer is
                           all there is)
@@ -139,7 +140,9 @@ def build(words, mark, cut=None):
         else ":" in words["idst"]
     if "dmac" not in words:
         return data
-    return (mac(words["dmac"]) + mac(words["smac"]) +
+    tag = struct.pack("!HH", 0x8100, int(words["tag"])) \
+        if "tag" in words else b""
+    return (mac(words["dmac"]) + mac(words["smac"]) + tag +
             (b"\x86\xdd" if v6 else b"\x08\0") + data)
 
 
