@@ -17,6 +17,7 @@
 #include "hook.h"
 #include "mtu.h"
 #include "netns.h"
+#include "policy_hook.h"
 #include "source.h"
 #include "stats.h"
 #include "tx.h"
@@ -116,6 +117,7 @@ static void uninit_device(struct net_device *dev)
 {
 	struct k8sov_dev *kov = netdev_priv(dev);
 
+	k8sov_policy_release(kov);
 	/* The core waits for packets before it frees the device. */
 	mutex_lock(&kov->lock);
 	k8sov_source_release(kov);
@@ -273,7 +275,7 @@ static int refuse_twins(struct k8sov_dev *kov, const struct k8sov_conf *conf,
  *
  * Context: RTNL.
  * Return: 0; -EEXIST if the id is taken; -ENOMEM; or what
- * register_netdevice() returns.
+ * k8sov_policy_hold() or register_netdevice() returns.
  */
 int k8sov_device_register(struct net_device *dev, struct net *link_net,
 			  struct k8sov_conf *conf,
@@ -294,15 +296,23 @@ int k8sov_device_register(struct net_device *dev, struct net *link_net,
 	if (err)
 		goto err_stats;
 	rcu_assign_pointer(kov->conf, conf);
+	if (conf->policy) {
+		err = k8sov_policy_hold(kov, extack);
+		if (err)
+			goto err_tables;
+		k8sov_policy_update(kov);
+	}
 	err = register_netdevice(dev);
 	if (err)
-		goto err_tables;
+		goto err_policy;
 
 	/* Only now, or a failing registration would free everything twice. */
 	dev->priv_destructor = free_device;
 	list_add_tail_rcu(&kov->on_net, &k8sov_net(link_net)->devices);
 	return 0;
 
+err_policy:
+	k8sov_policy_release(kov);
 err_tables:
 	RCU_INIT_POINTER(kov->conf, NULL);
 	k8sov_tables_destroy(kov);
@@ -340,7 +350,8 @@ void k8sov_device_delete(struct net_device *dev, struct list_head *kill)
  *
  * Context: RTNL; may sleep.
  * Return: 0; -EBUSY if it cannot change while the device is up; -EEXIST if the
- * port's id is taken; -ENOMEM. Nothing has changed then.
+ * port's id is taken; -ENOMEM; what k8sov_policy_hold() refused. Nothing has
+ * changed then.
  */
 int k8sov_device_reconfigure(struct k8sov_dev *kov, struct k8sov_conf *conf,
 			     struct netlink_ext_ack *extack)
@@ -359,6 +370,8 @@ int k8sov_device_reconfigure(struct k8sov_dev *kov, struct k8sov_conf *conf,
 		return -EBUSY;
 	}
 	err = refuse_twins(kov, conf, extack);
+	if (!err && conf->policy)
+		err = k8sov_policy_hold(kov, extack);
 	if (err)
 		return err;
 	if (!netif_running(kov->dev))
@@ -367,6 +380,7 @@ int k8sov_device_reconfigure(struct k8sov_dev *kov, struct k8sov_conf *conf,
 	/* A packet that still has the old one would cache its route. */
 	synchronize_net();
 	kfree(old);
+	k8sov_policy_update(kov);
 	k8sov_tables_reset_routes(kov);
 	k8sov_follow(kov);
 	return 0;

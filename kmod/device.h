@@ -46,6 +46,7 @@ struct k8sov_sock_user {
  * @tos: outer TOS
  * @tos_inherit: copy the inner TOS
  * @df: enum k8sov_df
+ * @policy: enum k8sov_policy_mode
  * @udp_csum: UDP checksums over IPv4
  * @udp_zero_csum6_tx: no UDP checksums over IPv6
  * @udp_zero_csum6_rx: accept packets without UDP checksum over IPv6
@@ -57,6 +58,7 @@ struct k8sov_sock_user {
  * @max_subnets: limit of both families together
  * @max_endpoints: limit of the table
  * @max_identities: limit of both families together
+ * @max_rulesets: limit of the table
  * @rcu: defers freeing
  */
 struct k8sov_conf {
@@ -70,6 +72,7 @@ struct k8sov_conf {
 	u8 ttl;
 	u8 tos;
 	u8 df;
+	u8 policy;
 	bool ttl_inherit;
 	bool tos_inherit;
 	bool udp_csum;
@@ -84,6 +87,7 @@ struct k8sov_conf {
 	u32 max_subnets;
 	u32 max_endpoints;
 	u32 max_identities;
+	u32 max_rulesets;
 	struct rcu_head rcu;
 };
 
@@ -118,6 +122,9 @@ enum { K8SOV_SOCK_VXLAN, K8SOV_SOCK_GENEVE, K8SOV_SOCK_KINDS };
  * @socks: tunnel sockets by kind and family, open while the device is up
  * @on_net: member of k8sov_net.devices of @net
  * @hooked: netfilter hooks of @net are held
+ * @policy_net: namespace whose packets meet the device's policy, NULL if none
+ * @on_policy: member of k8sov_net.policy_devices of @policy_net
+ * @policy_pinned: a reference to the module is held, for the device enforces
  * @follow_work: brings MTU and hooks in line with the underlay
  * @mtu_following: the MTU is being changed by @follow_work, not by a user
  */
@@ -141,6 +148,9 @@ struct k8sov_dev {
 	struct k8sov_sock_user socks[K8SOV_SOCK_KINDS][K8SOV_FAMILIES];
 	struct list_head on_net;
 	bool hooked;
+	struct net *policy_net;
+	struct list_head on_policy;
+	bool policy_pinned;
 	struct work_struct follow_work;
 	bool mtu_following;
 };

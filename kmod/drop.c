@@ -51,6 +51,14 @@ static const struct {
 	REASON(RX_NO_MEMORY, "rx_no_memory", NOMEM),
 	REASON(RX_DOWN, "rx_down", DEV_READY),
 	REASON(RX_DIRECT, "rx_direct", IP_RPFILTER),
+	REASON(POLICY_INGRESS, "policy_ingress", NETFILTER_DROP),
+	REASON(POLICY_EGRESS, "policy_egress", NETFILTER_DROP),
+	REASON(POLICY_PENDING, "policy_pending", NETFILTER_DROP),
+	REASON(POLICY_UNKNOWN, "policy_unknown", NETFILTER_DROP),
+	REASON(POLICY_INVALID, "policy_invalid", NETFILTER_DROP),
+	REASON(POLICY_REDIRECT, "policy_redirect", NETFILTER_DROP),
+	REASON(POLICY_BRIDGED, "policy_bridged", NETFILTER_DROP),
+	REASON(POLICY_MISSING, "policy_missing", NETFILTER_DROP),
 };
 
 static_assert(ARRAY_SIZE(reasons) == __K8SOV_DROP_MAX);
@@ -74,7 +82,8 @@ const char *k8sov_drop_name(enum k8sov_drop reason)
  */
 bool k8sov_drop_is_tx(enum k8sov_drop reason)
 {
-	return !strncmp(reasons[reason].name, "tx_", 3);
+	return !strncmp(reasons[reason].name, "tx_", 3) ||
+	       reason == K8SOV_DROP_POLICY_EGRESS;
 }
 
 static void count(struct k8sov_dev *kov, enum k8sov_drop reason)

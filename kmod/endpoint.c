@@ -9,6 +9,7 @@
 
 #include "change.h"
 #include "device.h"
+#include "policy.h"
 #include "refuse.h"
 
 static const struct k8sov_change_words endpoint_words =
@@ -49,45 +50,80 @@ struct k8sov_endpoints *k8sov_endpoints_create(void)
 	if (!eps)
 		return NULL;
 	xa_init_flags(&eps->links, XA_FLAGS_ACCOUNT);
+	xa_init_flags(&eps->rulesets, XA_FLAGS_ACCOUNT);
 	k8sov_lpm_init(&eps->addrs[K8SOV_V4], AF_INET);
 	k8sov_lpm_init(&eps->addrs[K8SOV_V6], AF_INET6);
 	return eps;
+}
+
+static size_t endpoint_size(const char *name, unsigned int n_addrs)
+{
+	return sizeof(struct k8sov_endpoint) +
+	       n_addrs * sizeof(struct k8sov_addr) + strlen(name) + 1;
+}
+
+/* Count @ep in, or with @n = -1 out. */
+static void count_endpoint(struct k8sov_endpoints *eps,
+			   const struct k8sov_endpoint *ep, int n)
+{
+	eps->count += n;
+	eps->bytes += n * (ssize_t)endpoint_size(ep->name, ep->n_addrs);
 }
 
 static int copy_links(struct k8sov_endpoints *dst, struct k8sov_endpoints *src)
 {
 	struct k8sov_endpoint *ep;
 	unsigned long link;
+	unsigned int f;
+	int err = 0;
 
 	xa_for_each(&src->links, link, ep) {
-		int err = xa_err(xa_store(&dst->links, link, ep, GFP_KERNEL));
+		err = xa_err(xa_store(&dst->links, link, ep, GFP_KERNEL));
+		if (err)
+			return err;
+		count_endpoint(dst, k8sov_endpoint_get(ep), 1);
+	}
+	for (f = 0; !err && f < K8SOV_FAMILIES; f++)
+		err = k8sov_lpm_clone(&dst->addrs[f], &src->addrs[f]);
+	return err;
+}
+
+static int copy_rulesets(struct k8sov_endpoints *dst,
+			 struct k8sov_endpoints *src)
+{
+	struct k8sov_ruleset *rs;
+	unsigned long id;
+
+	xa_for_each(&src->rulesets, id, rs) {
+		int err = xa_err(xa_store(&dst->rulesets, id, rs, GFP_KERNEL));
 
 		if (err)
 			return err;
-		k8sov_endpoint_get(ep);
+		dst->bytes += k8sov_ruleset_get(rs)->bytes;
+		dst->n_rulesets++;
 	}
-	dst->count = src->count;
-	dst->bytes = src->bytes;
 	return 0;
 }
 
 /**
  * k8sov_endpoints_clone() - a copy that can be changed aside
  * @src: the original; the lock of its device is held
+ * @tables: what to copy of it, enum k8sov_table
  *
  * Return: the copy, or NULL without memory.
  */
-struct k8sov_endpoints *k8sov_endpoints_clone(struct k8sov_endpoints *src)
+struct k8sov_endpoints *k8sov_endpoints_clone(struct k8sov_endpoints *src,
+					      u32 tables)
 {
 	struct k8sov_endpoints *eps = k8sov_endpoints_create();
-	unsigned int f;
-	int err;
+	int err = 0;
 
 	if (!eps)
 		return NULL;
-	err = copy_links(eps, src);
-	for (f = 0; !err && f < K8SOV_FAMILIES; f++)
-		err = k8sov_lpm_clone(&eps->addrs[f], &src->addrs[f]);
+	if (tables & K8SOV_TABLE_RULESET)
+		err = copy_rulesets(eps, src);
+	if (!err && tables & K8SOV_TABLE_ENDPOINT)
+		err = copy_links(eps, src);
 	if (err) {
 		k8sov_endpoints_destroy(eps);
 		return NULL;
@@ -113,13 +149,17 @@ void k8sov_endpoints_publish(struct k8sov_endpoints *eps, struct mutex *lock)
 void k8sov_endpoints_destroy(struct k8sov_endpoints *eps)
 {
 	struct k8sov_endpoint *ep;
-	unsigned long link;
+	struct k8sov_ruleset *rs;
+	unsigned long key;
 
 	if (!eps)
 		return;
-	xa_for_each(&eps->links, link, ep)
+	xa_for_each(&eps->links, key, ep)
 		k8sov_endpoint_put(ep);
 	xa_destroy(&eps->links);
+	xa_for_each(&eps->rulesets, key, rs)
+		k8sov_ruleset_put(rs);
+	xa_destroy(&eps->rulesets);
 	k8sov_lpm_clear(&eps->addrs[K8SOV_V4]);
 	k8sov_lpm_clear(&eps->addrs[K8SOV_V6]);
 	kfree(eps);
@@ -168,12 +208,6 @@ struct k8sov_endpoint *k8sov_endpoint_next(struct k8sov_endpoints *eps,
 	return xa_find_after(&eps->links, &index, ULONG_MAX, XA_PRESENT);
 }
 
-static size_t endpoint_size(const char *name, unsigned int n_addrs)
-{
-	return sizeof(struct k8sov_endpoint) +
-	       n_addrs * sizeof(struct k8sov_addr) + strlen(name) + 1;
-}
-
 static int check_link(const struct k8sov_change *c,
 		      const struct k8sov_endpoint_spec *spec)
 {
@@ -206,6 +240,24 @@ static int check_addrs(const struct k8sov_change *c,
 	return 0;
 }
 
+static int check_ruleset(const struct k8sov_change *c,
+			 struct k8sov_endpoints *eps, u32 id, int attr)
+{
+	if (!id || k8sov_ruleset_find(eps, id))
+		return 0;
+	return k8sov_refuse(c->extack, c->attrs[attr], -ENOENT,
+			    "there is no such ruleset");
+}
+
+static int check_rulesets(const struct k8sov_change *c,
+			  struct k8sov_endpoints *eps,
+			  const struct k8sov_endpoint_spec *spec)
+{
+	return check_ruleset(c, eps, spec->ingress,
+			     K8SOV_A_ENDPOINT_INGRESS) ?:
+	       check_ruleset(c, eps, spec->egress, K8SOV_A_ENDPOINT_EGRESS);
+}
+
 static int check_room(const struct k8sov_change *c,
 		      const struct k8sov_endpoints *eps)
 {
@@ -236,6 +288,8 @@ endpoint_create(const struct k8sov_change *c,
 	ep->identity = spec->identity;
 	ep->state = spec->state;
 	ep->n_addrs = spec->n_addrs;
+	ep->ingress = spec->ingress;
+	ep->egress = spec->egress;
 	ep->owner = c->owner;
 	refcount_set(&ep->refs, 1);
 	memcpy(ep->addrs, spec->addrs, spec->n_addrs * sizeof(ep->addrs[0]));
@@ -262,14 +316,6 @@ static int claim_addrs(const struct k8sov_change *c,
 	return err;
 }
 
-/* Count @ep in, or with @n = -1 out. */
-static void count_endpoint(struct k8sov_endpoints *eps,
-			   const struct k8sov_endpoint *ep, int n)
-{
-	eps->count += n;
-	eps->bytes += n * (ssize_t)endpoint_size(ep->name, ep->n_addrs);
-}
-
 /**
  * k8sov_endpoint_set() - add or replace an endpoint
  * @c: the request
@@ -278,8 +324,8 @@ static void count_endpoint(struct k8sov_endpoints *eps,
  *
  * Context: the lock of the device is held. May sleep.
  * Return: 0; -EEXIST if it is there but may not be replaced, or an address is
- * another endpoint's; -ENOENT if there is none to replace; -ENODEV if there is
- * no such interface; -EPERM if it is another owner's; -EINVAL if an address is
+ * another endpoint's; -ENOENT if there is none to replace, or no such ruleset;
+ * -ENODEV if there is no such interface; -EPERM if it is another owner's; -EINVAL if an address is
  * not allowed; -ENOSPC if the device's max-endpoints forbids it; -ENOMEM.
  * Nothing is changed in all these cases.
  */
@@ -298,6 +344,8 @@ int k8sov_endpoint_set(const struct k8sov_change *c,
 		err = check_link(c, spec);
 	if (!err)
 		err = check_addrs(c, spec);
+	if (!err)
+		err = check_rulesets(c, eps, spec);
 	if (!err && !old)
 		err = check_room(c, eps);
 	if (err)

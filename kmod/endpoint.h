@@ -15,6 +15,7 @@
 #define K8SOV_ENDPOINT_ADDRS	(K8SOV_FAMILIES * K8SOV_ENDPOINT_ADDR_MAX)
 
 struct k8sov_change;
+struct k8sov_ruleset;
 struct nlattr;
 
 /**
@@ -27,6 +28,8 @@ struct nlattr;
  * @identity: what the pod is in policy
  * @state: enum k8sov_endpoint_state
  * @n_addrs: length of @addrs
+ * @ingress: ruleset for packets to the pod, 0 if all may pass
+ * @egress: ruleset for packets from the pod, 0 if all may pass
  * @owner: cookie
  * @refs: tables that hold the object
  * @rcu: defers freeing until no packet can hold the object
@@ -38,6 +41,8 @@ struct k8sov_endpoint {
 	u32 identity;
 	u8 state;
 	u8 n_addrs;
+	u32 ingress;
+	u32 egress;
 	u64 owner;
 	refcount_t refs;
 	struct rcu_head rcu;
@@ -46,19 +51,28 @@ struct k8sov_endpoint {
 };
 
 /**
- * struct k8sov_endpoints - local pods
+ * struct k8sov_endpoints - local pods, and the rulesets that they name
+ *
+ * One unit, since an endpoint must not be without its rulesets.
+ *
  * @links: endpoints by link
  * @addrs: address -> link, per family
+ * @rulesets: rulesets by id (struct k8sov_ruleset)
  * @count: endpoints in @links
- * @bytes: memory that the endpoints hold
+ * @n_rulesets: rulesets in @rulesets
+ * @bytes: memory that the endpoints and rulesets hold
  * @version: generation of the last change
+ * @ruleset_version: the same, of the rulesets alone
  */
 struct k8sov_endpoints {
 	struct xarray links;
 	struct k8sov_lpm addrs[K8SOV_FAMILIES];
+	struct xarray rulesets;
 	u32 count;
+	u32 n_rulesets;
 	size_t bytes;
 	u64 version;
+	u64 ruleset_version;
 };
 
 /**
@@ -67,6 +81,8 @@ struct k8sov_endpoints {
  * @identity: what the pod is in policy
  * @state: enum k8sov_endpoint_state
  * @n_addrs: length of @addrs
+ * @ingress: id of a ruleset, or 0
+ * @egress: id of a ruleset, or 0
  * @addrs: addresses of both families
  * @addr_attrs: the attributes that @addrs come from, to blame
  * @name: label, or NULL
@@ -76,6 +92,8 @@ struct k8sov_endpoint_spec {
 	u32 identity;
 	u8 state;
 	u8 n_addrs;
+	u32 ingress;
+	u32 egress;
 	struct k8sov_addr addrs[K8SOV_ENDPOINT_ADDRS];
 	const struct nlattr *addr_attrs[K8SOV_ENDPOINT_ADDRS];
 	const char *name;
@@ -120,7 +138,8 @@ struct k8sov_endpoint *k8sov_endpoint_get(struct k8sov_endpoint *ep);
 void k8sov_endpoint_put(struct k8sov_endpoint *ep);
 
 struct k8sov_endpoints *k8sov_endpoints_create(void);
-struct k8sov_endpoints *k8sov_endpoints_clone(struct k8sov_endpoints *src);
+struct k8sov_endpoints *k8sov_endpoints_clone(struct k8sov_endpoints *src,
+					      u32 tables);
 void k8sov_endpoints_publish(struct k8sov_endpoints *eps, struct mutex *lock);
 void k8sov_endpoints_destroy(struct k8sov_endpoints *eps);
 

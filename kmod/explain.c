@@ -12,6 +12,9 @@
 #include "encap.h"
 #include "endpoint.h"
 #include "identity.h"
+#include "policy.h"
+#include "policy_hook.h"
+#include "policy_verdict.h"
 #include "route.h"
 #include "rx.h"
 #include "source.h"
@@ -156,6 +159,71 @@ static enum k8sov_drop add_source_check(struct k8sov_explanation *x,
 	       K8SOV_DROP_NONE : K8SOV_DROP_TX_SOURCE;
 }
 
+static enum k8sov_drop add_verdict(struct k8sov_explanation *x,
+				   const struct k8sov_question *q,
+				   const struct k8sov_verdict *v)
+{
+	bool egress = v->direction == K8SOV_POLICY_DIRECTION_EGRESS;
+	struct k8sov_explain_step *step;
+
+	if (!v->ep && !v->reason)
+		return K8SOV_DROP_NONE;
+	step = add_step(x, egress ? K8SOV_STEP_EGRESS_POLICY :
+				    K8SOV_STEP_INGRESS_POLICY);
+	step->address = egress ? q->source : q->destination;
+	step->endpoint = v->ep;
+	step->ruleset = v->ruleset;
+	step->rule = v->rule;
+	step->index = v->index;
+	step->identity = v->identity;
+	step->reason = v->reason;
+	return v->reason;
+}
+
+/* A question names an interface or comes from the overlay, unless the node
+ * itself is meant.
+ */
+static enum k8sov_drop add_policy(struct k8sov_explanation *x,
+				  const struct k8sov_dev *kov,
+				  const struct k8sov_tables *tables,
+				  const struct k8sov_question *q)
+{
+	struct k8sov_verdict verdicts[K8SOV_POLICY_DIRECTIONS];
+	const struct k8sov_policy_flow flow = {
+		.net = dev_net(kov->dev),
+		.kind = K8SOV_POLICY_FLOW,
+		.v6 = is_v6(&q->source),
+		.saddr = q->source.bytes,
+		.daddr = q->destination.bytes,
+		.protocol = q->protocol,
+		.port = q->port,
+		.in = q->link,
+		.answer = !q->rx && !q->link,
+	};
+	enum k8sov_drop reason;
+
+	if (k8sov_policy_mode(kov) == K8SOV_POLICY_MODE_OFF)
+		return K8SOV_DROP_NONE;
+	k8sov_policy_decide(tables, &flow, verdicts);
+	reason = add_verdict(x, q, &verdicts[K8SOV_POLICY_DIRECTION_EGRESS]);
+	if (!reason)
+		reason = add_verdict(x, q,
+				     &verdicts[K8SOV_POLICY_DIRECTION_INGRESS]);
+	return k8sov_policy_mode(kov) == K8SOV_POLICY_MODE_ENFORCE ?
+	       reason : K8SOV_DROP_NONE;
+}
+
+/* A packet to a pod of this node meets policy, but not the device. */
+static bool judged_here(const struct k8sov_dev *kov,
+			const struct k8sov_tables *tables,
+			const struct k8sov_question *q)
+{
+	return k8sov_policy_mode(kov) != K8SOV_POLICY_MODE_OFF &&
+	       k8sov_endpoint_find_addr_rcu(tables->endpoints,
+					    is_v6(&q->destination),
+					    q->destination.bytes);
+}
+
 static enum k8sov_drop explain_tx(struct k8sov_dev *kov,
 				  const struct k8sov_tables *tables,
 				  const struct k8sov_question *q,
@@ -171,6 +239,9 @@ static enum k8sov_drop explain_tx(struct k8sov_dev *kov,
 	add_endpoint(x, tables, &q->source);
 	add_identity(x, K8SOV_STEP_SOURCE_IDENTITY, tables, &q->source);
 	add_subnet(x, K8SOV_STEP_DESTINATION, tables->peers, &q->destination);
+	reason = add_policy(x, kov, tables, q);
+	if (reason || judged_here(kov, tables, q))
+		return reason;
 	reason = k8sov_tx_find(tables->peers, is_v6(&q->destination),
 			       q->destination.bytes, &host);
 	if (reason)
@@ -190,6 +261,7 @@ static enum k8sov_drop explain_rx(struct k8sov_dev *kov,
 	bool v6 = is_v6(&q->destination);
 	struct k8sov_explain_step *step;
 	const struct k8sov_host *host;
+	enum k8sov_drop reason;
 
 	step = add_step(x, K8SOV_STEP_OUTER_SOURCE);
 	step->address = q->outer;
@@ -207,8 +279,9 @@ static enum k8sov_drop explain_rx(struct k8sov_dev *kov,
 	add_endpoint(x, tables, &q->destination);
 	add_identity(x, K8SOV_STEP_DESTINATION_IDENTITY, tables,
 		     &q->destination);
-	return k8sov_rx_check(peers, host->id, v6, q->source.bytes,
-			      q->destination.bytes);
+	reason = k8sov_rx_check(peers, host->id, v6, q->source.bytes,
+				q->destination.bytes);
+	return reason ?: add_policy(x, kov, tables, q);
 }
 
 /**

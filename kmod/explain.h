@@ -11,6 +11,8 @@ struct k8sov_dev;
 struct k8sov_endpoint;
 struct k8sov_host;
 struct k8sov_lpm_entry;
+struct k8sov_rule;
+struct k8sov_ruleset;
 
 #define K8SOV_EXPLAIN_STEPS	(K8SOV_STEP_MAX + 1)
 
@@ -21,6 +23,8 @@ struct k8sov_lpm_entry;
  * @destination: inner destination, of the same family
  * @outer: outer source, if @rx
  * @link: interface by which it enters the node, 0 if that is not asked
+ * @protocol: of its payload, 0 if that is not asked
+ * @port: destination port; type << 8 | code of ICMP and ICMPv6
  */
 struct k8sov_question {
 	bool rx;
@@ -28,6 +32,8 @@ struct k8sov_question {
 	struct k8sov_addr destination;
 	struct k8sov_addr outer;
 	u32 link;
+	u8 protocol;
+	u16 port;
 };
 
 /**
@@ -42,7 +48,10 @@ struct k8sov_question {
  * @mtu: largest packet that fits, or 0
  * @source: outer source of the route, family 0 if none
  * @gateway: next hop of the route, family 0 if none
- * @reason: why the packet is dropped, if @kind is the verdict
+ * @reason: why the packet is dropped, if @kind is the verdict or a policy
+ * @ruleset: what decided, or NULL
+ * @rule: rule of @ruleset that decided, or NULL
+ * @index: its index
  */
 struct k8sov_explain_step {
 	u8 kind;
@@ -56,6 +65,9 @@ struct k8sov_explain_step {
 	struct k8sov_addr source;
 	struct k8sov_addr gateway;
 	enum k8sov_drop reason;
+	const struct k8sov_ruleset *ruleset;
+	const struct k8sov_rule *rule;
+	u32 index;
 };
 
 /**

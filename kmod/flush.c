@@ -7,6 +7,7 @@
 #include "endpoint.h"
 #include "identity.h"
 #include "peers.h"
+#include "policy.h"
 #include "subnet.h"
 #include "txn.h"
 
@@ -36,15 +37,26 @@ static int copy_peers(const struct k8sov_change *c,
 	return err;
 }
 
-static int copy_endpoints(struct k8sov_endpoints *src, const u64 *owner,
-			  struct k8sov_endpoints **out)
+static int copy_endpoints(const struct k8sov_change *c,
+			  struct k8sov_endpoints *src, u32 tables,
+			  const u64 *owner, struct k8sov_endpoints **out)
 {
-	*out = owner ? k8sov_endpoints_clone(src) : k8sov_endpoints_create();
-	if (!*out)
+	struct k8sov_endpoints *eps;
+	int err = 0;
+
+	eps = k8sov_endpoints_clone(src, owner ? K8SOV_ENDPOINTS_TABLES :
+				    K8SOV_ENDPOINTS_TABLES & ~tables);
+	if (!eps)
 		return -ENOMEM;
-	if (owner)
-		k8sov_endpoint_flush(*out, *owner);
-	return 0;
+	if (owner && tables & K8SOV_TABLE_ENDPOINT)
+		k8sov_endpoint_flush(eps, *owner);
+	if (tables & K8SOV_TABLE_RULESET)
+		err = k8sov_ruleset_flush(c, eps, owner);
+	if (err)
+		k8sov_endpoints_destroy(eps);
+	else
+		*out = eps;
+	return err;
 }
 
 static int copy_identities(const struct k8sov_identities *src,
@@ -70,7 +82,8 @@ static int copy_identities(const struct k8sov_identities *src,
  * not be.
  *
  * Context: the lock of the device is held. May sleep.
- * Return: 0; -EBUSY if a subnet that stays names a host that is to go, -ENOMEM.
+ * Return: 0; -EBUSY if a subnet that stays names a host that is to go, or an
+ * endpoint a ruleset; -ENOMEM.
  */
 int k8sov_flush_copy(const struct k8sov_change *c, struct k8sov_txn *txn,
 		     u32 tables, const u64 *owner,
@@ -86,10 +99,11 @@ int k8sov_flush_copy(const struct k8sov_change *c, struct k8sov_txn *txn,
 		err = PTR_ERR_OR_ZERO(peers) ?:
 		      copy_peers(c, peers, tables, owner, &groups->peers);
 	}
-	if (!err && tables & K8SOV_TABLE_ENDPOINT) {
+	if (!err && tables & K8SOV_ENDPOINTS_TABLES) {
 		endpoints = k8sov_txn_endpoints(c->kov, txn);
 		err = PTR_ERR_OR_ZERO(endpoints) ?:
-		      copy_endpoints(endpoints, owner, &groups->endpoints);
+		      copy_endpoints(c, endpoints, tables, owner,
+				     &groups->endpoints);
 	}
 	if (!err && tables & K8SOV_TABLE_IDENTITY) {
 		identities = k8sov_txn_identities(c->kov, txn);

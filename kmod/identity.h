@@ -10,6 +10,7 @@ struct k8sov_change;
 
 /* Identities that stand for something by themselves. */
 #define K8SOV_IDENTITY_WORLD		0
+#define K8SOV_IDENTITY_NODE		1
 #define K8SOV_IDENTITY_UNMANAGED	3
 
 /**

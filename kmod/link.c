@@ -11,6 +11,7 @@
 #include "compat/compat.h"
 #include "device.h"
 #include "mtu.h"
+#include "policy_hook.h"
 
 #define VNI_MAX		0xffffffu
 #define OBJECTS_USUAL	16384
@@ -56,6 +57,9 @@ static const struct nla_policy link_policy[IFLA_K8SOV_MAX + 1] = {
 		NLA_POLICY_FULL_RANGE(NLA_U32, &limit_range),
 	[IFLA_K8SOV_MTU_AUTO] = NLA_POLICY_MAX(NLA_U8, 1),
 	[IFLA_K8SOV_MAC] = NLA_POLICY_EXACT_LEN(ETH_ALEN),
+	[IFLA_K8SOV_MAX_RULESETS] =
+		NLA_POLICY_FULL_RANGE(NLA_U32, &limit_range),
+	[IFLA_K8SOV_POLICY] = NLA_POLICY_MAX(NLA_U8, K8SOV_POLICY_MODE_MAX),
 };
 
 static void set_defaults(struct k8sov_conf *conf)
@@ -71,6 +75,7 @@ static void set_defaults(struct k8sov_conf *conf)
 	conf->max_subnets = PREFIXES_USUAL;
 	conf->max_endpoints = OBJECTS_USUAL;
 	conf->max_identities = PREFIXES_USUAL;
+	conf->max_rulesets = OBJECTS_USUAL;
 	eth_random_addr(conf->mac);
 }
 
@@ -227,8 +232,12 @@ static int parse_limits(struct k8sov_conf *conf, struct nlattr *data[],
 			data[IFLA_K8SOV_MAX_ENDPOINTS], extack);
 	if (err)
 		return err;
-	return get_limit(&conf->max_identities, PREFIXES_USUAL,
-			 data[IFLA_K8SOV_MAX_IDENTITIES], extack);
+	err = get_limit(&conf->max_identities, PREFIXES_USUAL,
+			data[IFLA_K8SOV_MAX_IDENTITIES], extack);
+	if (err)
+		return err;
+	return get_limit(&conf->max_rulesets, OBJECTS_USUAL,
+			 data[IFLA_K8SOV_MAX_RULESETS], extack);
 }
 
 static int parse_header(struct k8sov_conf *conf, struct nlattr *data[],
@@ -281,6 +290,8 @@ static int parse_link(struct k8sov_conf *conf, struct net *net,
 	get_flag(&conf->udp_zero_csum6_rx, data[IFLA_K8SOV_UDP_ZERO_CSUM6_RX]);
 	get_flag(&conf->notrack, data[IFLA_K8SOV_NOTRACK]);
 	get_flag(&conf->mtu_auto, data[IFLA_K8SOV_MTU_AUTO]);
+	if (data[IFLA_K8SOV_POLICY])
+		conf->policy = nla_get_u8(data[IFLA_K8SOV_POLICY]);
 	return parse_limits(conf, data, extack);
 }
 
@@ -349,11 +360,11 @@ static int change_link(struct net_device *dev, struct nlattr *tb[],
 
 static size_t link_size(const struct net_device *dev)
 {
-	return nla_total_size(4) * 7 +	/* id, link, fwmark, four limits */
+	return nla_total_size(4) * 8 +	/* id, link, fwmark, five limits */
 	       nla_total_size(4) +	/* local */
 	       nla_total_size(16) +	/* local6 */
 	       nla_total_size(2) * 4 +	/* ports */
-	       nla_total_size(1) * 9 +	/* ttl, tos, df and flags */
+	       nla_total_size(1) * 10 +	/* ttl, tos, df, policy and flags */
 	       nla_total_size(ETH_ALEN);
 }
 
@@ -380,7 +391,8 @@ static int fill_limits(struct sk_buff *skb, const struct k8sov_conf *conf)
 	if (nla_put_u32(skb, IFLA_K8SOV_MAX_HOSTS, conf->max_hosts) ||
 	    nla_put_u32(skb, IFLA_K8SOV_MAX_SUBNETS, conf->max_subnets) ||
 	    nla_put_u32(skb, IFLA_K8SOV_MAX_ENDPOINTS, conf->max_endpoints) ||
-	    nla_put_u32(skb, IFLA_K8SOV_MAX_IDENTITIES, conf->max_identities))
+	    nla_put_u32(skb, IFLA_K8SOV_MAX_IDENTITIES, conf->max_identities) ||
+	    nla_put_u32(skb, IFLA_K8SOV_MAX_RULESETS, conf->max_rulesets))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -406,6 +418,7 @@ static int fill_link(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u32(skb, IFLA_K8SOV_FWMARK, conf->fwmark) ||
 	    nla_put_u8(skb, IFLA_K8SOV_NOTRACK, conf->notrack) ||
 	    nla_put_u8(skb, IFLA_K8SOV_MTU_AUTO, conf->mtu_auto) ||
+	    nla_put_u8(skb, IFLA_K8SOV_POLICY, k8sov_policy_mode(kov)) ||
 	    fill_addresses(skb, conf) || fill_limits(skb, conf))
 		return -EMSGSIZE;
 	return 0;

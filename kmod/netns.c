@@ -7,6 +7,7 @@
 #include <net/netns/generic.h>
 
 #include "device.h"
+#include "policy_hook.h"
 
 static unsigned int net_id __read_mostly;
 
@@ -27,6 +28,7 @@ static int __net_init init_net_part(struct net *net)
 
 	INIT_LIST_HEAD(&kn->devices);
 	INIT_LIST_HEAD(&kn->socks);
+	k8sov_policy_net_init(kn);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 #include "change.h"
 #include "device.h"
 #include "follow.h"
+#include "nl_event.h"
 #include "refuse.h"
 #include "source.h"
 #include "tables.h"
@@ -50,6 +51,10 @@ SAME(IDENTITY, FORCE);
 SAME(IDENTITY, PREFIX);
 SAME(IDENTITY, PREFIX6);
 SAME(IDENTITY, PREFIX_LEN);
+SAME(RULESET, IFINDEX);
+SAME(RULESET, TXN);
+SAME(RULESET, OWNER);
+SAME(RULESET, FORCE);
 SAME(TXN, IFINDEX);
 SAME(TXN, TXN);
 SAME(TXN, OWNER);
@@ -62,6 +67,8 @@ static int enter_header(const struct genl_info *info, u32 need)
 
 	if (need & K8SOV_NL_CREATE)
 		known |= NLM_F_CREATE | NLM_F_EXCL | NLM_F_REPLACE;
+	if (need & K8SOV_NL_APPEND)
+		known |= NLM_F_APPEND;
 	if (info->nlhdr->nlmsg_flags & ~known)
 		return k8sov_refuse(info->extack, NULL, -EINVAL,
 				    "the message has flags that the command does not know");
@@ -391,6 +398,35 @@ void k8sov_nl_event_send(struct net *net, struct sk_buff *skb, int err)
 	}
 	genlmsg_multicast_netns(&family, net, skb, 0, K8SOV_NLGRP_CHANGES,
 				GFP_KERNEL);
+}
+
+/**
+ * k8sov_nl_denial_wanted() - does anybody listen for denials?
+ * @net: namespace of the device
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool k8sov_nl_denial_wanted(struct net *net)
+{
+	return genl_has_listeners(&family, net, K8SOV_NLGRP_DENIALS);
+}
+
+/**
+ * k8sov_nl_denial_send() - tell everybody who listens for denials
+ * @net: namespace of the device
+ * @skb: the event; freed
+ * @err: it could not be built
+ *
+ * Context: any.
+ */
+void k8sov_nl_denial_send(struct net *net, struct sk_buff *skb, int err)
+{
+	if (err)
+		nlmsg_free(skb);
+	else
+		genlmsg_multicast_netns(&family, net, skb, 0,
+					K8SOV_NLGRP_DENIALS, GFP_ATOMIC);
 }
 
 /**

@@ -32,6 +32,7 @@ struct k8sov_txn;
 #define K8SOV_NL_HAS_TXN	BIT(2)	/* it may name a transaction */
 #define K8SOV_NL_RTNL		BIT(3)	/* it needs RTNL */
 #define K8SOV_NL_RTNL_LIVE	BIT(4)	/* it does unless in a transaction */
+#define K8SOV_NL_APPEND		BIT(5)	/* it has NLM_F_APPEND */
 
 /**
  * struct k8sov_nl_req - a request in progress
@@ -66,7 +67,8 @@ struct k8sov_nl_head {
 /**
  * struct k8sov_nl_cursor - where a dump is, kept in netlink_callback.ctx
  * @ifindex: device that the dump is at, or was
- * @key: host id or link that was sent last
+ * @key: host id, link or ruleset that was sent last
+ * @part: rules, members and ranges that were sent of the ruleset behind @key
  * @addr: prefix that was sent last
  * @len: its length
  * @family: index of its family
@@ -78,6 +80,7 @@ struct k8sov_nl_head {
 struct k8sov_nl_cursor {
 	u32 ifindex;
 	u32 key;
+	u32 part;
 	u8 addr[16];
 	u8 len;
 	u8 family;

@@ -7,10 +7,11 @@
 #include "endpoint.h"
 #include "identity.h"
 #include "peers.h"
+#include "policy_hook.h"
 
 static int put_limits(struct sk_buff *skb, const struct k8sov_dev *kov)
 {
-	u32 hosts, subnets, endpoints, identities;
+	u32 hosts, subnets, endpoints, identities, rulesets;
 	const struct k8sov_conf *conf;
 
 	rcu_read_lock();
@@ -19,12 +20,14 @@ static int put_limits(struct sk_buff *skb, const struct k8sov_dev *kov)
 	subnets = conf->max_subnets;
 	endpoints = conf->max_endpoints;
 	identities = conf->max_identities;
+	rulesets = conf->max_rulesets;
 	rcu_read_unlock();
 
 	return nla_put_u32(skb, K8SOV_A_DEVICE_MAX_HOSTS, hosts) ?:
 	       nla_put_u32(skb, K8SOV_A_DEVICE_MAX_SUBNETS, subnets) ?:
 	       nla_put_u32(skb, K8SOV_A_DEVICE_MAX_ENDPOINTS, endpoints) ?:
-	       nla_put_u32(skb, K8SOV_A_DEVICE_MAX_IDENTITIES, identities);
+	       nla_put_u32(skb, K8SOV_A_DEVICE_MAX_IDENTITIES, identities) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_MAX_RULESETS, rulesets);
 }
 
 static int put_state(struct sk_buff *skb, const struct k8sov_dev *kov)
@@ -43,6 +46,10 @@ static int put_state(struct sk_buff *skb, const struct k8sov_dev *kov)
 			   tables->endpoints->count) ?:
 	       nla_put_u32(skb, K8SOV_A_DEVICE_IDENTITIES,
 			   k8sov_identities_count(tables->identities)) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_RULESETS,
+			   tables->endpoints->n_rulesets) ?:
+	       nla_put_u32(skb, K8SOV_A_DEVICE_POLICY,
+			   k8sov_policy_mode(kov)) ?:
 	       put_limits(skb, kov) ?:
 	       k8sov_nl_u64_put(skb, K8SOV_A_DEVICE_MEMORY,
 				k8sov_tables_memory(kov)) ?:

@@ -30,7 +30,9 @@ static int put_endpoint(struct sk_buff *skb, const struct k8sov_dev *kov,
 					&ep->addrs[i]);
 	return err ?: nla_put_u32(skb, K8SOV_A_ENDPOINT_IDENTITY,
 				  ep->identity) ?:
-	       nla_put_u32(skb, K8SOV_A_ENDPOINT_STATE, ep->state);
+	       nla_put_u32(skb, K8SOV_A_ENDPOINT_STATE, ep->state) ?:
+	       nla_put_u32(skb, K8SOV_A_ENDPOINT_INGRESS, ep->ingress) ?:
+	       nla_put_u32(skb, K8SOV_A_ENDPOINT_EGRESS, ep->egress);
 }
 
 static int fill_endpoint(struct sk_buff *skb, const struct k8sov_nl_head *head,
@@ -197,6 +199,12 @@ static int parse_spec(const struct genl_info *info,
 	spec->state = K8SOV_ENDPOINT_STATE_PENDING;
 	if (attrs[K8SOV_A_ENDPOINT_STATE])
 		spec->state = nla_get_u32(attrs[K8SOV_A_ENDPOINT_STATE]);
+	spec->ingress = 0;
+	if (attrs[K8SOV_A_ENDPOINT_INGRESS])
+		spec->ingress = nla_get_u32(attrs[K8SOV_A_ENDPOINT_INGRESS]);
+	spec->egress = 0;
+	if (attrs[K8SOV_A_ENDPOINT_EGRESS])
+		spec->egress = nla_get_u32(attrs[K8SOV_A_ENDPOINT_EGRESS]);
 	spec->name = NULL;
 	if (attrs[K8SOV_A_ENDPOINT_NAME])
 		spec->name = nla_data(attrs[K8SOV_A_ENDPOINT_NAME]);

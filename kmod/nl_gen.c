@@ -30,6 +30,35 @@ static struct netlink_range_validation k8sov_a_endpoint_link_range = {
 	.max	= S32_MAX,
 };
 
+static struct netlink_range_validation k8sov_a_endpoint_identity_range = {
+	.max	= K8SOV_IDENTITY_MAX,
+};
+
+static struct netlink_range_validation k8sov_a_endpoint_ingress_range = {
+	.max	= S32_MAX,
+};
+
+static struct netlink_range_validation k8sov_a_endpoint_egress_range = {
+	.max	= S32_MAX,
+};
+
+static struct netlink_range_validation k8sov_a_identity_identity_range = {
+	.max	= K8SOV_IDENTITY_MAX,
+};
+
+static struct netlink_range_validation k8sov_a_ruleset_id_range = {
+	.min	= 1ULL,
+	.max	= S32_MAX,
+};
+
+/* Common nested types */
+const struct nla_policy k8sov_rule_nl_policy[K8SOV_A_RULE_HITS + 1] = {
+	[K8SOV_A_RULE_NAME] = { .type = NLA_NUL_STRING, .len = K8SOV_RULESET_NAME_MAX, },
+	[K8SOV_A_RULE_ACTION] = NLA_POLICY_MAX(NLA_U32, 2),
+	[K8SOV_A_RULE_LOG] = { .type = NLA_FLAG, },
+	[K8SOV_A_RULE_HITS] = { .type = NLA_U64, },
+};
+
 /* K8SOV_CMD_DEVICE_GET - do */
 const struct nla_policy k8sov_device_get_nl_policy[K8SOV_A_DEVICE_IFINDEX + 1] = {
 	[K8SOV_A_DEVICE_IFINDEX] = { .type = NLA_U32, },
@@ -113,7 +142,7 @@ const struct nla_policy k8sov_endpoint_get_nl_policy[K8SOV_A_ENDPOINT_ADDRESS6 +
 };
 
 /* K8SOV_CMD_ENDPOINT_NEW - do */
-const struct nla_policy k8sov_endpoint_new_nl_policy[K8SOV_A_ENDPOINT_STATE + 1] = {
+const struct nla_policy k8sov_endpoint_new_nl_policy[K8SOV_A_ENDPOINT_EGRESS + 1] = {
 	[K8SOV_A_ENDPOINT_IFINDEX] = { .type = NLA_U32, },
 	[K8SOV_A_ENDPOINT_TXN] = { .type = NLA_U32, },
 	[K8SOV_A_ENDPOINT_OWNER] = { .type = NLA_U64, },
@@ -122,8 +151,10 @@ const struct nla_policy k8sov_endpoint_new_nl_policy[K8SOV_A_ENDPOINT_STATE + 1]
 	[K8SOV_A_ENDPOINT_NAME] = { .type = NLA_NUL_STRING, .len = K8SOV_ENDPOINT_NAME_MAX, },
 	[K8SOV_A_ENDPOINT_ADDRESS] = NLA_POLICY_EXACT_LEN(4),
 	[K8SOV_A_ENDPOINT_ADDRESS6] = NLA_POLICY_EXACT_LEN(16),
-	[K8SOV_A_ENDPOINT_IDENTITY] = { .type = NLA_U32, },
+	[K8SOV_A_ENDPOINT_IDENTITY] = NLA_POLICY_FULL_RANGE(NLA_U32, &k8sov_a_endpoint_identity_range),
 	[K8SOV_A_ENDPOINT_STATE] = NLA_POLICY_MAX(NLA_U32, 1),
+	[K8SOV_A_ENDPOINT_INGRESS] = NLA_POLICY_FULL_RANGE(NLA_U32, &k8sov_a_endpoint_ingress_range),
+	[K8SOV_A_ENDPOINT_EGRESS] = NLA_POLICY_FULL_RANGE(NLA_U32, &k8sov_a_endpoint_egress_range),
 };
 
 /* K8SOV_CMD_ENDPOINT_DEL - do */
@@ -152,7 +183,7 @@ const struct nla_policy k8sov_identity_new_nl_policy[K8SOV_A_IDENTITY_IDENTITY +
 	[K8SOV_A_IDENTITY_PREFIX] = NLA_POLICY_EXACT_LEN(4),
 	[K8SOV_A_IDENTITY_PREFIX6] = NLA_POLICY_EXACT_LEN(16),
 	[K8SOV_A_IDENTITY_PREFIX_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
-	[K8SOV_A_IDENTITY_IDENTITY] = { .type = NLA_U32, },
+	[K8SOV_A_IDENTITY_IDENTITY] = NLA_POLICY_FULL_RANGE(NLA_U32, &k8sov_a_identity_identity_range),
 };
 
 /* K8SOV_CMD_IDENTITY_DEL - do */
@@ -169,7 +200,7 @@ const struct nla_policy k8sov_identity_del_nl_policy[K8SOV_A_IDENTITY_PREFIX_LEN
 /* K8SOV_CMD_TXN_BEGIN - do */
 const struct nla_policy k8sov_txn_begin_nl_policy[K8SOV_A_TXN_TABLES + 1] = {
 	[K8SOV_A_TXN_IFINDEX] = { .type = NLA_U32, },
-	[K8SOV_A_TXN_TABLES] = NLA_POLICY_MASK(NLA_U32, 0xf),
+	[K8SOV_A_TXN_TABLES] = NLA_POLICY_MASK(NLA_U32, 0x1f),
 };
 
 /* K8SOV_CMD_TXN_COMMIT - do */
@@ -189,7 +220,7 @@ const struct nla_policy k8sov_flush_nl_policy[K8SOV_A_TXN_TABLES + 1] = {
 	[K8SOV_A_TXN_IFINDEX] = { .type = NLA_U32, },
 	[K8SOV_A_TXN_TXN] = { .type = NLA_U32, },
 	[K8SOV_A_TXN_OWNER] = { .type = NLA_U64, },
-	[K8SOV_A_TXN_TABLES] = NLA_POLICY_MASK(NLA_U32, 0xf),
+	[K8SOV_A_TXN_TABLES] = NLA_POLICY_MASK(NLA_U32, 0x1f),
 };
 
 /* K8SOV_CMD_STATS_GET - do */
@@ -212,8 +243,37 @@ const struct nla_policy k8sov_trace_get_nl_policy[K8SOV_A_TRACE_LINK + 1] = {
 	[K8SOV_A_TRACE_LINK] = { .type = NLA_U32, },
 };
 
+/* K8SOV_CMD_RULESET_GET - do */
+const struct nla_policy k8sov_ruleset_get_nl_policy[K8SOV_A_RULESET_ID + 1] = {
+	[K8SOV_A_RULESET_IFINDEX] = { .type = NLA_U32, },
+	[K8SOV_A_RULESET_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &k8sov_a_ruleset_id_range),
+};
+
+/* K8SOV_CMD_RULESET_NEW - do */
+const struct nla_policy k8sov_ruleset_new_nl_policy[K8SOV_A_RULESET_RANGE + 1] = {
+	[K8SOV_A_RULESET_IFINDEX] = { .type = NLA_U32, },
+	[K8SOV_A_RULESET_TXN] = { .type = NLA_U32, },
+	[K8SOV_A_RULESET_OWNER] = { .type = NLA_U64, },
+	[K8SOV_A_RULESET_FORCE] = { .type = NLA_FLAG, },
+	[K8SOV_A_RULESET_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &k8sov_a_ruleset_id_range),
+	[K8SOV_A_RULESET_NAME] = { .type = NLA_NUL_STRING, .len = K8SOV_RULESET_NAME_MAX, },
+	[K8SOV_A_RULESET_DEFAULT_RULE] = { .type = NLA_U32, },
+	[K8SOV_A_RULESET_RULE] = NLA_POLICY_NESTED(k8sov_rule_nl_policy),
+	[K8SOV_A_RULESET_MEMBER] = { .type = NLA_BINARY, },
+	[K8SOV_A_RULESET_RANGE] = { .type = NLA_BINARY, },
+};
+
+/* K8SOV_CMD_RULESET_DEL - do */
+const struct nla_policy k8sov_ruleset_del_nl_policy[K8SOV_A_RULESET_ID + 1] = {
+	[K8SOV_A_RULESET_IFINDEX] = { .type = NLA_U32, },
+	[K8SOV_A_RULESET_TXN] = { .type = NLA_U32, },
+	[K8SOV_A_RULESET_OWNER] = { .type = NLA_U64, },
+	[K8SOV_A_RULESET_FORCE] = { .type = NLA_FLAG, },
+	[K8SOV_A_RULESET_ID] = NLA_POLICY_FULL_RANGE(NLA_U32, &k8sov_a_ruleset_id_range),
+};
+
 /* Ops table for k8sov */
-const struct genl_ops k8sov_nl_ops[19] = {
+const struct genl_ops k8sov_nl_ops[22] = {
 	{
 		.cmd		= K8SOV_CMD_DEVICE_GET,
 		.doit		= k8sov_nl_device_get_doit,
@@ -274,7 +334,7 @@ const struct genl_ops k8sov_nl_ops[19] = {
 		.cmd		= K8SOV_CMD_ENDPOINT_NEW,
 		.doit		= k8sov_nl_endpoint_new_doit,
 		.policy		= k8sov_endpoint_new_nl_policy,
-		.maxattr	= K8SOV_A_ENDPOINT_STATE,
+		.maxattr	= K8SOV_A_ENDPOINT_EGRESS,
 		.flags		= GENL_UNS_ADMIN_PERM,
 	},
 	{
@@ -346,8 +406,30 @@ const struct genl_ops k8sov_nl_ops[19] = {
 		.policy		= k8sov_trace_get_nl_policy,
 		.maxattr	= K8SOV_A_TRACE_LINK,
 	},
+	{
+		.cmd		= K8SOV_CMD_RULESET_GET,
+		.doit		= k8sov_nl_ruleset_get_doit,
+		.dumpit		= k8sov_nl_ruleset_get_dumpit,
+		.policy		= k8sov_ruleset_get_nl_policy,
+		.maxattr	= K8SOV_A_RULESET_ID,
+	},
+	{
+		.cmd		= K8SOV_CMD_RULESET_NEW,
+		.doit		= k8sov_nl_ruleset_new_doit,
+		.policy		= k8sov_ruleset_new_nl_policy,
+		.maxattr	= K8SOV_A_RULESET_RANGE,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
+	{
+		.cmd		= K8SOV_CMD_RULESET_DEL,
+		.doit		= k8sov_nl_ruleset_del_doit,
+		.policy		= k8sov_ruleset_del_nl_policy,
+		.maxattr	= K8SOV_A_RULESET_ID,
+		.flags		= GENL_UNS_ADMIN_PERM,
+	},
 };
 
 const struct genl_multicast_group k8sov_nl_mcgrps[] = {
 	[K8SOV_NLGRP_CHANGES] = { "changes", },
+	[K8SOV_NLGRP_DENIALS] = { "denials", },
 };

@@ -11,6 +11,9 @@
 
 #include <uapi/linux/k8sov.h>
 
+/* Common nested types */
+extern const struct nla_policy k8sov_rule_nl_policy[K8SOV_A_RULE_HITS + 1];
+
 extern const struct nla_policy k8sov_device_get_nl_policy[K8SOV_A_DEVICE_IFINDEX + 1];
 
 extern const struct nla_policy k8sov_host_get_nl_policy[K8SOV_A_HOST_REMOTE6 + 1];
@@ -27,7 +30,7 @@ extern const struct nla_policy k8sov_subnet_del_nl_policy[K8SOV_A_SUBNET_PREFIX_
 
 extern const struct nla_policy k8sov_endpoint_get_nl_policy[K8SOV_A_ENDPOINT_ADDRESS6 + 1];
 
-extern const struct nla_policy k8sov_endpoint_new_nl_policy[K8SOV_A_ENDPOINT_STATE + 1];
+extern const struct nla_policy k8sov_endpoint_new_nl_policy[K8SOV_A_ENDPOINT_EGRESS + 1];
 
 extern const struct nla_policy k8sov_endpoint_del_nl_policy[K8SOV_A_ENDPOINT_LINK + 1];
 
@@ -49,8 +52,14 @@ extern const struct nla_policy k8sov_stats_get_nl_policy[K8SOV_A_STATS_IFINDEX +
 
 extern const struct nla_policy k8sov_trace_get_nl_policy[K8SOV_A_TRACE_LINK + 1];
 
+extern const struct nla_policy k8sov_ruleset_get_nl_policy[K8SOV_A_RULESET_ID + 1];
+
+extern const struct nla_policy k8sov_ruleset_new_nl_policy[K8SOV_A_RULESET_RANGE + 1];
+
+extern const struct nla_policy k8sov_ruleset_del_nl_policy[K8SOV_A_RULESET_ID + 1];
+
 /* Ops table for k8sov */
-extern const struct genl_ops k8sov_nl_ops[19];
+extern const struct genl_ops k8sov_nl_ops[22];
 
 int k8sov_nl_device_get_doit(struct sk_buff *skb, struct genl_info *info);
 int k8sov_nl_device_get_dumpit(struct sk_buff *skb,
@@ -81,11 +90,17 @@ int k8sov_nl_flush_doit(struct sk_buff *skb, struct genl_info *info);
 int k8sov_nl_stats_get_doit(struct sk_buff *skb, struct genl_info *info);
 int k8sov_nl_stats_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 int k8sov_nl_trace_get_doit(struct sk_buff *skb, struct genl_info *info);
+int k8sov_nl_ruleset_get_doit(struct sk_buff *skb, struct genl_info *info);
+int k8sov_nl_ruleset_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
+int k8sov_nl_ruleset_new_doit(struct sk_buff *skb, struct genl_info *info);
+int k8sov_nl_ruleset_del_doit(struct sk_buff *skb, struct genl_info *info);
 
 enum {
 	K8SOV_NLGRP_CHANGES,
+	K8SOV_NLGRP_DENIALS,
 };
 
-extern const struct genl_multicast_group k8sov_nl_mcgrps[1];
+extern const struct genl_multicast_group k8sov_nl_mcgrps[2];
 
 #endif /* _LINUX_K8SOV_GEN_H */

@@ -32,7 +32,8 @@ static int put_stats(struct sk_buff *skb, const struct k8sov_dev *kov)
 	for (reason = K8SOV_DROP_NONE + 1;
 	     !err && reason <= K8SOV_DROP_MAX; reason++)
 		err = put_drop(skb, reason, sum.drops[reason]);
-	return err;
+	return err ?: k8sov_nl_u64_put(skb, K8SOV_A_STATS_AUDITED,
+				       sum.audited);
 }
 
 /**

@@ -6,6 +6,7 @@
 #include "device.h"
 #include "endpoint.h"
 #include "explain.h"
+#include "policy.h"
 #include "refuse.h"
 #include "tables.h"
 
@@ -48,6 +49,29 @@ static int put_endpoint(struct sk_buff *skb, const struct k8sov_endpoint *ep)
 	return err;
 }
 
+static int put_policy(struct sk_buff *skb,
+		      const struct k8sov_explain_step *step)
+{
+	const struct k8sov_rule *rule = step->rule;
+	int err;
+
+	if (!rule)
+		return 0;
+	err = nla_put_u32(skb, K8SOV_A_STEP_RULESET, step->ruleset->id) ?:
+	      nla_put_u32(skb, K8SOV_A_STEP_RULE, step->index) ?:
+	      nla_put_u32(skb, K8SOV_A_STEP_ACTION, rule->action) ?:
+	      nla_put_u32(skb, K8SOV_A_STEP_IDENTITY, step->identity);
+	if (!err && *rule->name)
+		err = nla_put_string(skb, K8SOV_A_STEP_NAME, rule->name);
+	return err;
+}
+
+static bool is_policy(const struct k8sov_explain_step *step)
+{
+	return step->kind == K8SOV_STEP_EGRESS_POLICY ||
+	       step->kind == K8SOV_STEP_INGRESS_POLICY;
+}
+
 static bool has_identity(const struct k8sov_explain_step *step)
 {
 	return step->kind == K8SOV_STEP_ENDPOINT ||
@@ -64,7 +88,7 @@ static int put_details(struct sk_buff *skb,
 		err = put_subnet(skb, step->subnet);
 	if (!err && step->host)
 		err = put_host(skb, step);
-	if (!err && step->endpoint)
+	if (!err && step->endpoint && !is_policy(step))
 		err = put_endpoint(skb, step->endpoint);
 	if (!err && step->link)
 		err = nla_put_u32(skb, K8SOV_A_STEP_LINK, step->link);
@@ -72,7 +96,9 @@ static int put_details(struct sk_buff *skb,
 		err = nla_put_u32(skb, K8SOV_A_STEP_IDENTITY, step->identity);
 	if (!err && step->mtu)
 		err = nla_put_u32(skb, K8SOV_A_STEP_MTU, step->mtu);
-	if (!err && step->kind == K8SOV_STEP_VERDICT)
+	if (!err && is_policy(step))
+		err = put_policy(skb, step);
+	if (!err && (step->kind == K8SOV_STEP_VERDICT || is_policy(step)))
 		err = nla_put_u32(skb, K8SOV_A_STEP_REASON, step->reason);
 	return err;
 }
@@ -151,6 +177,10 @@ static int parse_question(const struct genl_info *info,
 	int err;
 
 	memset(q, 0, sizeof(*q));
+	if (attrs[K8SOV_A_TRACE_PROTOCOL])
+		q->protocol = nla_get_u8(attrs[K8SOV_A_TRACE_PROTOCOL]);
+	if (attrs[K8SOV_A_TRACE_PORT])
+		q->port = ntohs(nla_get_be16(attrs[K8SOV_A_TRACE_PORT]));
 	if (attrs[K8SOV_A_TRACE_DIRECTION])
 		q->rx = nla_get_u32(attrs[K8SOV_A_TRACE_DIRECTION]) ==
 			K8SOV_DIRECTION_RX;

@@ -52,7 +52,7 @@ static void event_commit(const struct k8sov_nl_req *req, u32 tables)
  * @info: parsed request
  *
  * Return: 0, what k8sov_nl_enter() refused, -EINVAL if hosts are to be replaced
- * without subnets, -ENOSPC if there are too many transactions, -ENOMEM.
+ * without subnets or rulesets without endpoints, -ENOSPC if there are too many transactions, -ENOMEM.
  */
 int k8sov_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info)
 {
@@ -67,6 +67,9 @@ int k8sov_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info)
 	if ((replace & K8SOV_PEERS_TABLES) == K8SOV_TABLE_HOST)
 		return k8sov_refuse(info->extack, tables, -EINVAL,
 				    "to replace all hosts, replace all subnets as well");
+	if ((replace & K8SOV_ENDPOINTS_TABLES) == K8SOV_TABLE_RULESET)
+		return k8sov_refuse(info->extack, tables, -EINVAL,
+				    "to replace all rulesets, replace all endpoints as well");
 	reply = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (!reply)
 		return -ENOMEM;

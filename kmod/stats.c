@@ -55,6 +55,24 @@ void k8sov_stats_rx(struct k8sov_dev *kov, struct k8sov_host *host,
 }
 
 /**
+ * k8sov_stats_audited() - count a verdict that had no consequences
+ * @kov: the device
+ *
+ * Context: any; bottom halves are switched off for the counter.
+ */
+void k8sov_stats_audited(struct k8sov_dev *kov)
+{
+	struct k8sov_stats *s;
+
+	local_bh_disable();
+	s = this_cpu_ptr(kov->stats);
+	u64_stats_update_begin(&s->syncp);
+	u64_stats_inc(&s->audited);
+	u64_stats_update_end(&s->syncp);
+	local_bh_enable();
+}
+
+/**
  * k8sov_stats_create() - counters of a device, all zero
  *
  * Context: may sleep.
@@ -85,6 +103,7 @@ static void add_part(struct k8sov_stats_sum *sum, const struct k8sov_stats *s)
 		one.rx_bytes = u64_stats_read(&s->rx_bytes);
 		one.tx_packets = u64_stats_read(&s->tx_packets);
 		one.tx_bytes = u64_stats_read(&s->tx_bytes);
+		one.audited = u64_stats_read(&s->audited);
 		for (i = 0; i < __K8SOV_DROP_MAX; i++)
 			one.drops[i] = u64_stats_read(&s->drops[i]);
 	} while (u64_stats_fetch_retry(&s->syncp, start));
@@ -93,6 +112,7 @@ static void add_part(struct k8sov_stats_sum *sum, const struct k8sov_stats *s)
 	sum->rx_bytes += one.rx_bytes;
 	sum->tx_packets += one.tx_packets;
 	sum->tx_bytes += one.tx_bytes;
+	sum->audited += one.audited;
 	for (i = 0; i < __K8SOV_DROP_MAX; i++)
 		sum->drops[i] += one.drops[i];
 }

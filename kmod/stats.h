@@ -17,6 +17,7 @@
  * @tx_packets: packets handed to the underlay
  * @tx_bytes: their inner length
  * @drops: packets dropped, by enum k8sov_drop
+ * @audited: verdicts against packets that passed, for the device only audits
  * @syncp: orders the counters on 32 bit machines
  */
 struct k8sov_stats {
@@ -25,6 +26,7 @@ struct k8sov_stats {
 	u64_stats_t tx_packets;
 	u64_stats_t tx_bytes;
 	u64_stats_t drops[__K8SOV_DROP_MAX];
+	u64_stats_t audited;
 	struct u64_stats_sync syncp;
 };
 
@@ -35,6 +37,7 @@ struct k8sov_stats {
  * @tx_packets: packets handed to the underlay
  * @tx_bytes: their inner length
  * @drops: packets dropped, by enum k8sov_drop
+ * @audited: verdicts against packets that passed, for the device only audits
  */
 struct k8sov_stats_sum {
 	u64 rx_packets;
@@ -42,6 +45,7 @@ struct k8sov_stats_sum {
 	u64 tx_packets;
 	u64 tx_bytes;
 	u64 drops[__K8SOV_DROP_MAX];
+	u64 audited;
 };
 
 /* Packet path: bottom halves are off. */
@@ -50,6 +54,10 @@ void k8sov_stats_tx(struct k8sov_dev *kov, struct k8sov_host *host,
 		    unsigned int len);
 void k8sov_stats_rx(struct k8sov_dev *kov, struct k8sov_host *host,
 		    unsigned int len);
+
+/* The same, in any context. */
+
+void k8sov_stats_audited(struct k8sov_dev *kov);
 
 /* Control path. */
 

@@ -10,6 +10,7 @@
 #include "endpoint.h"
 #include "identity.h"
 #include "peers.h"
+#include "policy_hook.h"
 #include "txn.h"
 
 /*
@@ -32,6 +33,15 @@ struct k8sov_tables *k8sov_tables_locked(const struct k8sov_dev *kov)
 {
 	return rcu_dereference_protected(kov->tables,
 					 lockdep_is_held(&kov->lock));
+}
+
+/**
+ * k8sov_tables_free_later() - free something big after a grace period
+ * @work: frees it
+ */
+void k8sov_tables_free_later(struct rcu_work *work)
+{
+	queue_rcu_work(free_wq, work);
 }
 
 /**
@@ -80,6 +90,7 @@ static void adopt_groups(struct k8sov_dev *kov, struct k8sov_tables *tables,
 	if (groups->endpoints) {
 		tables->endpoints = groups->endpoints;
 		tables->endpoints->version = generation;
+		tables->endpoints->ruleset_version = generation;
 		k8sov_endpoints_publish(tables->endpoints, &kov->lock);
 	}
 	if (groups->identities) {
@@ -149,7 +160,7 @@ void k8sov_tables_destroy(struct k8sov_dev *kov)
 	tables->stale.peers = tables->peers;
 	tables->stale.endpoints = tables->endpoints;
 	tables->stale.identities = tables->identities;
-	queue_rcu_work(free_wq, &tables->free_work);
+	k8sov_tables_free_later(&tables->free_work);
 }
 
 /**
@@ -200,12 +211,13 @@ int k8sov_tables_swap(struct k8sov_dev *kov, struct k8sov_groups *groups)
 	tables->generation = old->generation + 1;
 	adopt_groups(kov, tables, groups);
 	rcu_assign_pointer(kov->tables, tables);
+	k8sov_policy_changed(kov);
 
 	old->stale.peers = groups->peers ? old->peers : NULL;
 	old->stale.endpoints = groups->endpoints ? old->endpoints : NULL;
 	old->stale.identities = groups->identities ? old->identities : NULL;
 	memset(groups, 0, sizeof(*groups));
-	queue_rcu_work(free_wq, &old->free_work);
+	k8sov_tables_free_later(&old->free_work);
 	return 0;
 }
 
@@ -213,6 +225,9 @@ int k8sov_tables_swap(struct k8sov_dev *kov, struct k8sov_groups *groups)
  * k8sov_tables_touch() - note a change of the live tables
  * @kov: device, its lock held
  * @table: enum k8sov_table, what was changed
+ *
+ * Comes after the change, so that no connection keeps what it was allowed
+ * before.
  */
 void k8sov_tables_touch(struct k8sov_dev *kov, u32 table)
 {
@@ -225,10 +240,14 @@ void k8sov_tables_touch(struct k8sov_dev *kov, u32 table)
 		tables->peers->version = generation;
 	if (table & K8SOV_TABLE_HOST)
 		tables->peers->host_version = generation;
-	if (table & K8SOV_TABLE_ENDPOINT)
+	if (table & K8SOV_ENDPOINTS_TABLES)
 		tables->endpoints->version = generation;
+	if (table & K8SOV_TABLE_RULESET)
+		tables->endpoints->ruleset_version = generation;
 	if (table & K8SOV_TABLE_IDENTITY)
 		tables->identities->version = generation;
+	if (table != K8SOV_TABLE_HOST)
+		k8sov_policy_changed(kov);
 }
 
 /**
@@ -284,11 +303,14 @@ int k8sov_tables_init(void)
 /**
  * k8sov_tables_exit() - after the last device
  *
- * Waits until everything is freed: what waits for a grace period becomes work,
- * and that work leaves hosts to wait for another one.
+ * Waits until everything is freed: roots that wait for a grace period become
+ * work, that work leaves hosts, endpoints and rulesets to wait for another one,
+ * and rulesets become work then.
  */
 void k8sov_tables_exit(void)
 {
+	rcu_barrier();
+	flush_workqueue(free_wq);
 	rcu_barrier();
 	destroy_workqueue(free_wq);
 	rcu_barrier();

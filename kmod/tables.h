@@ -67,7 +67,7 @@ struct k8sov_identities;
 /**
  * struct k8sov_groups - groups on the way into or out of a root
  * @peers: hosts and subnets, or NULL
- * @endpoints: local pods, or NULL
+ * @endpoints: local pods and their rulesets, or NULL
  * @identities: what addresses stand for, or NULL
  */
 struct k8sov_groups {
@@ -84,7 +84,7 @@ struct k8sov_groups {
  * a transaction builds new groups aside and swaps the root.
  *
  * @peers: hosts and subnets
- * @endpoints: local pods
+ * @endpoints: local pods and their rulesets
  * @identities: what addresses stand for
  * @generation: number of the last change
  * @stale: groups that go with the root, for they are not in its successor
@@ -156,6 +156,7 @@ k8sov_host_find_outer_rcu(const struct k8sov_peers *peers, bool v6,
 struct k8sov_dev;
 
 struct k8sov_tables *k8sov_tables_locked(const struct k8sov_dev *kov);
+void k8sov_tables_free_later(struct rcu_work *work);
 void k8sov_groups_destroy(struct k8sov_groups *groups);
 
 int k8sov_tables_create(struct k8sov_dev *kov);

@@ -78,10 +78,12 @@ static bool was_overtaken(const struct k8sov_tables *live,
 {
 	u64 peers = txn->replace & K8SOV_TABLE_SUBNET ?
 		    live->peers->host_version : live->peers->version;
+	u64 endpoints = txn->replace & K8SOV_TABLE_ENDPOINT ?
+			live->endpoints->ruleset_version :
+			live->endpoints->version;
 
 	return (txn->base_peers && txn->base_peers != peers) ||
-	       (txn->base_endpoints &&
-		txn->base_endpoints != live->endpoints->version) ||
+	       (txn->base_endpoints && txn->base_endpoints != endpoints) ||
 	       (txn->base_identities &&
 		txn->base_identities != live->identities->version);
 }
@@ -101,7 +103,7 @@ int k8sov_txn_prepare(struct k8sov_dev *kov, struct k8sov_txn *txn,
 	/* Tables that were to be replaced but got no entry become empty. */
 	if ((txn->replace & K8SOV_PEERS_TABLES &&
 	     IS_ERR(k8sov_txn_peers(kov, txn))) ||
-	    (txn->replace & K8SOV_TABLE_ENDPOINT &&
+	    (txn->replace & K8SOV_ENDPOINTS_TABLES &&
 	     IS_ERR(k8sov_txn_endpoints(kov, txn))) ||
 	    (txn->replace & K8SOV_TABLE_IDENTITY &&
 	     IS_ERR(k8sov_txn_identities(kov, txn))))
@@ -225,7 +227,7 @@ struct k8sov_peers *k8sov_txn_peers(struct k8sov_dev *kov,
 }
 
 /**
- * k8sov_txn_endpoints() - endpoints to change
+ * k8sov_txn_endpoints() - endpoints and rulesets to change
  * @kov: device, its lock held
  * @txn: transaction, or NULL for the live tables
  *
@@ -236,18 +238,18 @@ struct k8sov_endpoints *k8sov_txn_endpoints(struct k8sov_dev *kov,
 {
 	struct k8sov_endpoints *live = k8sov_tables_locked(kov)->endpoints;
 	struct k8sov_endpoints *own;
+	u32 keep;
 
 	if (!txn)
 		return live;
 	if (txn->groups.endpoints)
 		return txn->groups.endpoints;
 
-	if (txn->replace & K8SOV_TABLE_ENDPOINT) {
-		own = k8sov_endpoints_create();
-	} else {
-		own = k8sov_endpoints_clone(live);
-		txn->base_endpoints = live->version;
-	}
+	keep = K8SOV_ENDPOINTS_TABLES & ~txn->replace;
+	own = k8sov_endpoints_clone(live, keep);
+	if (keep & K8SOV_TABLE_RULESET)
+		txn->base_endpoints = keep & K8SOV_TABLE_ENDPOINT ?
+				      live->version : live->ruleset_version;
 	if (!own)
 		return ERR_PTR(-ENOMEM);
 	txn->groups.endpoints = own;

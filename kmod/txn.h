@@ -46,6 +46,9 @@ struct k8sov_txn {
 /* The tables that struct k8sov_peers holds. */
 #define K8SOV_PEERS_TABLES	(K8SOV_TABLE_HOST | K8SOV_TABLE_SUBNET)
 
+/* The tables that struct k8sov_endpoints holds. */
+#define K8SOV_ENDPOINTS_TABLES	(K8SOV_TABLE_ENDPOINT | K8SOV_TABLE_RULESET)
+
 /* Slow path: may sleep, callers hold the lock of the device. */
 
 struct k8sov_txn *k8sov_txn_begin(struct k8sov_dev *kov, const struct net *net,

@@ -11,6 +11,7 @@
 #include "device.h"
 #include "endpoint.h"
 #include "nl_event.h"
+#include "policy_hook.h"
 #include "source.h"
 #include "txn.h"
 
@@ -84,6 +85,10 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	if (k8sov_device_is(dev)) {
 		if (event == NETDEV_UNREGISTER || event == NETDEV_REGISTER)
 			forget_all(netdev_priv(dev));
+		if (event == NETDEV_UNREGISTER)
+			k8sov_policy_release(netdev_priv(dev));
+		else if (event == NETDEV_REGISTER)
+			k8sov_policy_follow(netdev_priv(dev));
 	} else if (event == NETDEV_UNREGISTER) {
 		k8sov_tables_for_each(forget_link, dev);
 	}

@@ -198,6 +198,7 @@ static void take_state(struct ground *g, struct state *s)
 	static const uint8_t dumps[] = {
 		K8SOV_CMD_HOST_GET, K8SOV_CMD_SUBNET_GET,
 		K8SOV_CMD_ENDPOINT_GET, K8SOV_CMD_IDENTITY_GET,
+		K8SOV_CMD_RULESET_GET,
 	};
 	struct nlt_msg m;
 	unsigned int i;

@@ -12,6 +12,7 @@
 
 #define ADD	(NLM_F_CREATE | NLM_F_EXCL)
 #define PUT	(NLM_F_CREATE | NLM_F_REPLACE)
+#define RULESET	7		/* that endpoints name */
 #define MANY	2000		/* subnets of a restore */
 #define BATCH	100		/* of them in one system call */
 
@@ -84,6 +85,7 @@ static void endpoint_new(struct ground *g, struct nlt_msg *m, unsigned int pod,
 	mnl_attr_put(&m->h, K8SOV_A_ENDPOINT_ADDRESS6, sizeof(addr), &addr);
 	mnl_attr_put_u32(&m->h, K8SOV_A_ENDPOINT_IDENTITY,
 			 flags & NLM_F_REPLACE ? 300 : 256);
+	mnl_attr_put_u32(&m->h, K8SOV_A_ENDPOINT_INGRESS, RULESET);
 }
 
 static void identity(struct ground *g, struct nlt_msg *m, uint8_t cmd,
@@ -96,6 +98,36 @@ static void identity(struct ground *g, struct nlt_msg *m, uint8_t cmd,
 	if (cmd == K8SOV_CMD_IDENTITY_NEW)
 		mnl_attr_put_u32(&m->h, K8SOV_A_IDENTITY_IDENTITY,
 				 flags & NLM_F_REPLACE ? 300 : 256);
+}
+
+static void rule(struct nlt_msg *m, const char *name, uint32_t action)
+{
+	struct nlattr *nest = mnl_attr_nest_start(&m->h, K8SOV_A_RULESET_RULE);
+
+	mnl_attr_put_strz(&m->h, K8SOV_A_RULE_NAME, name);
+	mnl_attr_put_u32(&m->h, K8SOV_A_RULE_ACTION, action);
+	mnl_attr_nest_end(&m->h, nest);
+}
+
+/* What is appended follows what is set. */
+static void ruleset_new(struct ground *g, struct nlt_msg *m, uint32_t id,
+			uint16_t flags, bool in_txn)
+{
+	uint32_t base = flags & NLM_F_APPEND ? 4 : 0;
+	uint32_t members[4] = { base, 0, base + 1, 0 };
+	uint32_t ranges[8] = { base, 0, 9, 0, base, 10, 20, 1 };
+
+	nlt_genl(&g->genl, m, K8SOV_CMD_RULESET_NEW, NLM_F_ACK | flags,
+		 g->ifindex);
+	put_txn(g, m, in_txn);
+	mnl_attr_put_u32(&m->h, K8SOV_A_RULESET_ID, id);
+	if (!(flags & NLM_F_APPEND))
+		mnl_attr_put_strz(&m->h, K8SOV_A_RULESET_NAME,
+				  flags & NLM_F_REPLACE ? "other" : "web");
+	rule(m, "policy", K8SOV_RULE_ACTION_ACCEPT);
+	rule(m, "isolated", K8SOV_RULE_ACTION_DROP);
+	mnl_attr_put(&m->h, K8SOV_A_RULESET_MEMBER, sizeof(members), members);
+	mnl_attr_put(&m->h, K8SOV_A_RULESET_RANGE, sizeof(ranges), ranges);
 }
 
 static void txn_msg(struct ground *g, struct nlt_msg *m, uint8_t cmd,
@@ -140,6 +172,10 @@ static void fill(struct ground *g)
 		must_talk(g, &m);
 	}
 	subnet6_new(g, &m, false);
+	must_talk(g, &m);
+	ruleset_new(g, &m, RULESET, ADD, false);
+	must_talk(g, &m);
+	ruleset_new(g, &m, RULESET + 1, ADD, false);
 	must_talk(g, &m);
 	endpoint_new(g, &m, 0, ADD, false);
 	must_talk(g, &m);
@@ -195,6 +231,8 @@ static void begin_changed(struct ground *g)
 	subnet(g, &m, K8SOV_CMD_SUBNET_NEW, NLM_F_ACK | ADD, 9, true);
 	must_talk(g, &m);
 	endpoint_new(g, &m, 1, ADD, true);
+	must_talk(g, &m);
+	ruleset_new(g, &m, RULESET, PUT, true);
 	must_talk(g, &m);
 	identity(g, &m, K8SOV_CMD_IDENTITY_DEL, 0, true);
 	must_talk(g, &m);
@@ -255,6 +293,13 @@ RUN(identity_new, identity(g, &m, K8SOV_CMD_IDENTITY_NEW, ADD, false))
 RUN(identity_put, identity(g, &m, K8SOV_CMD_IDENTITY_NEW, PUT, false))
 RUN(identity_txn, identity(g, &m, K8SOV_CMD_IDENTITY_NEW, PUT, true))
 RUN(identity_del, identity(g, &m, K8SOV_CMD_IDENTITY_DEL, 0, false))
+RUN(ruleset_new, ruleset_new(g, &m, RULESET + 2, ADD, false))
+RUN(ruleset_put, ruleset_new(g, &m, RULESET, PUT, false))
+RUN(ruleset_txn, ruleset_new(g, &m, RULESET + 2, ADD, true))
+RUN(ruleset_append, ruleset_new(g, &m, RULESET, NLM_F_APPEND, true))
+RUN(ruleset_del, nlt_genl(&g->genl, &m, K8SOV_CMD_RULESET_DEL, NLM_F_ACK,
+			  g->ifindex);
+		 mnl_attr_put_u32(&m.h, K8SOV_A_RULESET_ID, RULESET + 1))
 RUN(flush, txn_msg(g, &m, K8SOV_CMD_FLUSH, K8SOV_TABLE_MASK))
 RUN(flush_owner, txn_msg(g, &m, K8SOV_CMD_FLUSH, K8SOV_TABLE_MASK);
 		 mnl_attr_put_u64(&m.h, K8SOV_A_TXN_OWNER, 0))
@@ -279,7 +324,7 @@ static int run_dumps(struct ground *g)
 	static const uint8_t dumps[] = {
 		K8SOV_CMD_DEVICE_GET, K8SOV_CMD_HOST_GET, K8SOV_CMD_SUBNET_GET,
 		K8SOV_CMD_ENDPOINT_GET, K8SOV_CMD_IDENTITY_GET,
-		K8SOV_CMD_STATS_GET,
+		K8SOV_CMD_RULESET_GET, K8SOV_CMD_STATS_GET,
 	};
 	struct nlt_msg m;
 	unsigned int i;
@@ -360,6 +405,11 @@ const struct op table_ops[] = {
 	OP(identity_put, fill),
 	OP(identity_del, fill),
 	OP(identity_txn, begin_copy),
+	OP(ruleset_new, fill),
+	OP(ruleset_put, fill),
+	OP(ruleset_txn, begin_copy),
+	OP(ruleset_append, begin_changed),
+	OP(ruleset_del, fill),
 	OP(flush, fill),
 	OP(flush_owner, fill),
 	OP(begin, fill),

@@ -71,6 +71,10 @@ options()
 	option "maxsubnets 11" maxsubnets 11
 	option "maxendpoints 12" maxendpoints 12
 	option "maxidentities 13" maxidentities 13
+	option "maxrulesets 14" maxrulesets 14
+	option "policy off" id 1
+	option "policy audit" policy audit
+	option "policy enforce" policy enforce
 	option "nomtuauto" nomtuauto
 	option "mac 02:00:00:00:00:01" mac 02:00:00:00:00:01
 }
@@ -112,6 +116,7 @@ mistakes()
 	wrong "must begin above 0 and not end before they begin" srcport 9 8
 	wrong "must be a number from 1 to 255" ttl 256
 	wrong "must be unset, set or inherit" df maybe
+	wrong "must be off, audit or enforce" policy on
 	wrong "must be a MAC address" mac 02:00:00:00:00
 	wrong "The MAC address must be unicast" mac 01:00:00:00:00:01
 	wrong "unknown option \"nottl\"" nottl
@@ -126,7 +131,7 @@ round_trip
 round_trip id 5 local 192.0.2.1 local6 2001:db8::1 dev und0 dstport 4789 \
 	geneveport 6082 srcport 1000 2000 ttl inherit tos inherit df inherit \
 	noudpcsum udp6zerocsumtx udp6zerocsumrx fwmark 0x10 nonotrack \
-	maxhosts 10 maxsubnets 11 maxendpoints 12 maxidentities 13 nomtuauto \
+	maxhosts 10 maxsubnets 11 maxendpoints 12 maxidentities 13 maxrulesets 14 policy audit nomtuauto \
 	mac 02:00:00:00:00:01
 round_trip ttl 7 tos 4 df unset
 options

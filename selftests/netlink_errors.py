@@ -8,19 +8,28 @@ An attribute that is missing is the one that is blamed. Where the sentence is
 the kernel's own, for a policy that the YAML states, it is the kernel's.
 """
 
+import struct
+
 from nl_lib import (ADD, PUT, REPLACE, Family, Ktap, addr, add_device, ifindex,
                     mac, packed, prefix, refusal, setup, words_of)
 
 A_HOST = {'id': 2, 'encap': 'vxlan', 'mac': mac(), 'remote': packed('192.0.2.2')}
 A_SUBNET = {**prefix('10.9.0.0/16'), 'type': 'local'}
 AN_IDENTITY = {**prefix('10.9.0.0/16'), 'identity': 100}
+A_RULE = {'name': 'a', 'action': 'accept'}
+A_RULESET = {'id': 8, 'rule': [A_RULE]}
 A_TRACE = {'source': packed('10.1.0.1'), 'destination': packed('10.2.0.1')}
 
+APPEND = [0x800]
 UNICAST = 'the address of a host must be unicast, and not loopback'
 ETHERNET = 'only vxlan and geneve have '
 RANGE = 'integer out of range'
 LENGTH = 'binary attribute size out of range'
 HOST_BITS = 'the address has bits set past the length of the prefix'
+
+
+def array(*numbers):
+    return struct.pack(f'={len(numbers)}I', *numbers)
 
 
 def without(vals, *names):
@@ -242,7 +251,23 @@ ENDPOINT = [
      'there is no such endpoint', 'address'),
 ]
 
+ENDPOINT_POLICY = [
+    ('an endpoint of the identity that stands for any', 'endpoint-new',
+     {'link': 'p1', 'identity': 0xffffffff}, ADD, 'ERANGE', RANGE, 'identity'),
+    ('a ruleset id over the highest', 'endpoint-new',
+     {'link': 'p1', 'egress': 1 << 31}, ADD, 'ERANGE', RANGE, 'egress'),
+    ('an endpoint with a ruleset for ingress that is not there',
+     'endpoint-new', {'link': 'p1', 'ingress': 9}, ADD,
+     'ENOENT', 'there is no such ruleset', 'ingress'),
+    ('an endpoint with a ruleset for egress that is not there',
+     'endpoint-new', {'link': 'p1', 'ingress': 7, 'egress': 9}, ADD,
+     'ENOENT', 'there is no such ruleset', 'egress'),
+]
+
 IDENTITY = [
+    ('the identity that stands for any', 'identity-new',
+     {**AN_IDENTITY, 'identity': 0xffffffff}, ADD, 'ERANGE', RANGE,
+     'identity'),
     ('an identity without prefix', 'identity-new', {'identity': 9}, ADD,
      'EINVAL', 'the request names no prefix', 'prefix'),
     ('an identity that is not given', 'identity-new', prefix('10.9.0.0/16'),
@@ -269,11 +294,99 @@ IDENTITY = [
      'prefix6'),
 ]
 
+RULESET = [
+    ('a ruleset without id', 'ruleset-new', without(A_RULESET, 'id'), ADD,
+     'EINVAL', 'the request names no ruleset', 'id'),
+    ('ruleset id 0', 'ruleset-new', {**A_RULESET, 'id': 0}, ADD,
+     'ERANGE', RANGE, 'id'),
+    ('a ruleset without rule', 'ruleset-new', {'id': 8}, ADD,
+     'EINVAL', 'the ruleset has no rule', 'rule'),
+    ('a rule without action', 'ruleset-new', {'id': 8, 'rule': [{'name': 'a'}]},
+     ADD, 'EINVAL', 'the rule has no action', 'rule'),
+    ('a rule with hits', 'ruleset-new', {'id': 8, 'rule': [
+        {**A_RULE, 'hits': 1}]}, ADD, 'EINVAL',
+     'the hits of a rule cannot be set', 'rule.hits'),
+    ('an unknown action', 'ruleset-new', {'id': 8, 'rule': [{'action': 3}]},
+     ADD, 'ERANGE', RANGE, 'rule.action'),
+    ('a rule name of 256 bytes', 'ruleset-new', {'id': 8, 'rule': [
+        {**A_RULE, 'name': 'n' * 256}]}, ADD,
+     'EINVAL', 'Attribute failed policy validation', 'rule.name'),
+    ('a default that is no rule', 'ruleset-new',
+     {**A_RULESET, 'default-rule': 1}, ADD, 'EINVAL',
+     'the default is a rule that the ruleset does not have', 'default-rule'),
+    *((f'{what} of {n} bytes', 'ruleset-new', {**A_RULESET, what: bytes(n)},
+       ADD, 'EINVAL', 'the attribute ends inside an entry', what)
+      for what, n in (('member', 7), ('member', 12), ('range', 8))),
+    ('members out of order', 'ruleset-new',
+     {**A_RULESET, 'member': array(2, 0, 1, 0)}, ADD, 'EINVAL',
+     'the members are not in the order of identities, each once', 'member'),
+    ('a class that is too high', 'ruleset-new',
+     {**A_RULESET, 'member': array(1, 65535)}, ADD, 'EINVAL',
+     'the class is too high', 'member'),
+    ('a range of a class that is too high', 'ruleset-new',
+     {**A_RULESET, 'range': array(65535, 0, 0, 0)}, ADD, 'EINVAL',
+     'the class is too high', 'range'),
+    ('ranges that overlap', 'ruleset-new',
+     {**A_RULESET, 'range': array(0, 0, 5, 0, 0, 5, 9, 0)}, ADD, 'EINVAL',
+     'the ranges are not in the order of classes and keys, or overlap',
+     'range'),
+    ('a range that is backwards', 'ruleset-new',
+     {**A_RULESET, 'range': array(0, 5, 4, 0)}, ADD, 'EINVAL',
+     'the range ends before it begins', 'range'),
+    ('a key that is too high', 'ruleset-new',
+     {**A_RULESET, 'range': array(0, 5, 1 << 24, 0)}, ADD, 'EINVAL',
+     'the range ends above the highest key', 'range'),
+    ('a range that names no rule', 'ruleset-new',
+     {**A_RULESET, 'range': array(0, 5, 5, 1)}, ADD, 'EINVAL',
+     'the range names a rule that the ruleset does not have', 'range'),
+    ('appending outside of a transaction', 'ruleset-new',
+     {'id': 7, 'owner': 5, 'rule': [A_RULE]}, APPEND, 'EBUSY',
+     'only what the same transaction has set can be appended to', 'id'),
+    ('appending to nothing', 'ruleset-new', A_RULESET, APPEND,
+     'ENOENT', 'there is no such ruleset', 'id'),
+    ('appending to a foreign ruleset', 'ruleset-new', {**A_RULESET, 'id': 7},
+     APPEND, 'EPERM', 'the ruleset belongs to another owner', 'id'),
+    ('appending and creating', 'ruleset-new', A_RULESET, ADD + APPEND,
+     'EINVAL', 'what appends neither creates nor replaces', None),
+    ('appending a name', 'ruleset-new', {**A_RULESET, 'id': 7, 'name': 'n'},
+     APPEND, 'EINVAL', 'what appends cannot change the name', 'name'),
+    ('appending to something else', 'host-new', hosts(), APPEND, 'EINVAL',
+     'the message has flags that the command does not know', None),
+    ('a ruleset that exists', 'ruleset-new', {**A_RULESET, 'id': 7, 'owner': 5},
+     ADD, 'EEXIST', 'the ruleset exists already', 'id'),
+    ('a ruleset that exists and is foreign', 'ruleset-new',
+     {**A_RULESET, 'id': 7}, ADD, 'EEXIST',
+     'the ruleset exists and belongs to another owner', 'id'),
+    ('the replacement of a foreign ruleset', 'ruleset-new',
+     {**A_RULESET, 'id': 7}, PUT,
+     'EPERM', 'the ruleset belongs to another owner', 'id'),
+    ('the replacement of a ruleset that is not there', 'ruleset-new',
+     A_RULESET, REPLACE, 'ENOENT', 'there is no such ruleset', 'id'),
+    ('the deletion of a foreign ruleset', 'ruleset-del', {'id': 7}, [],
+     'EPERM', 'the ruleset belongs to another owner', 'id'),
+    ('the deletion of a ruleset that is not there', 'ruleset-del', {'id': 8},
+     [], 'ENOENT', 'there is no such ruleset', 'id'),
+    ('the deletion of no ruleset', 'ruleset-del', {}, [],
+     'EINVAL', 'the request names no ruleset', 'id'),
+    ('the deletion of a ruleset that an endpoint names', 'ruleset-del',
+     {'id': 7, 'owner': 5}, [], 'EBUSY', 'endpoints name the ruleset', 'id'),
+    ('a question for no ruleset', 'ruleset-get', {}, [],
+     'EINVAL', 'the request names no ruleset', 'id'),
+    ('a question for a ruleset that is not there', 'ruleset-get', {'id': 8},
+     [], 'ENOENT', 'there is no such ruleset', 'id'),
+]
+
 TXN = [
     ('a transaction that replaces hosts and keeps subnets', 'txn-begin',
      {'tables': {'host'}}, [], 'EINVAL',
      'to replace all hosts, replace all subnets as well', 'tables'),
-    ('a transaction with an unknown table', 'txn-begin', {'tables': 16}, [],
+    ('a transaction that replaces rulesets and keeps endpoints', 'txn-begin',
+     {'tables': {'ruleset'}}, [], 'EINVAL',
+     'to replace all rulesets, replace all endpoints as well', 'tables'),
+    ('a flush of rulesets that endpoints name', 'flush',
+     {'tables': {'ruleset'}}, [], 'EBUSY',
+     'endpoints that stay name rulesets that are to go', 'tables'),
+    ('a transaction with an unknown table', 'txn-begin', {'tables': 32}, [],
      'EINVAL', 'reserved bit set', 'tables'),
     ('a commit of no transaction', 'txn-commit', {}, [],
      'EINVAL', 'the request names no transaction', 'txn'),
@@ -321,6 +434,9 @@ LIMITS = [
     ('an identity too many', 'identity-new',
      {**AN_IDENTITY, 'ifindex': 'small'}, ADD, 'ENOSPC',
      'the device has as many identities as max-identities allows', 'prefix'),
+    ('a ruleset too many', 'ruleset-new', {**A_RULESET, 'ifindex': 'small'},
+     ADD, 'ENOSPC', 'the device has as many rulesets as max-rulesets allows',
+     'id'),
     ('a host id over the limit', 'host-new', hosts(ifindex='empty'), ADD,
      'ERANGE', 'the id of a host must not be above max-hosts', 'id'),
 ]
@@ -342,18 +458,21 @@ def fill(family):
     family.host(1, '192.0.2.1', owner=5, name='a',
                 source=packed('192.0.2.101'))
     family.subnet('10.1.0.0/16', host=1, owner=5)
+    family.request('ruleset-new', {**A_RULESET, 'id': 7, 'owner': 5}, ADD)
     family.request('endpoint-new', {'link': ifindex('p0'), 'owner': 5,
+                                    'ingress': 7,
                                     'address': packed('10.1.0.2')}, ADD)
     family.request('identity-new', {**prefix('10.1.0.0/16'), 'owner': 5,
                                     'identity': 9}, ADD)
 
     add_device('small', id=2, max_hosts=1, max_subnets=1, max_endpoints=1,
-               max_identities=1)
+               max_identities=1, max_rulesets=1)
     small = Family('small')
     small.host(1, '192.0.2.1')
     small.subnet('10.1.0.0/16', host=1)
     small.request('endpoint-new', {'link': ifindex('p0')}, ADD)
     small.request('identity-new', {**prefix('10.1.0.0/16'), 'identity': 9}, ADD)
+    small.request('ruleset-new', {**A_RULESET, 'id': 1}, ADD)
 
     add_device('empty', id=3, max_hosts=1)
     add_device('four', id=4, local=packed('192.0.2.200'))
@@ -362,7 +481,8 @@ def fill(family):
 def tables(family):
     """Everything that a refused request must leave alone."""
     return [family.dump(op, {}) for op in
-            ('host-get', 'subnet-get', 'endpoint-get', 'identity-get')]
+            ('host-get', 'subnet-get', 'endpoint-get', 'identity-get',
+             'ruleset-get')]
 
 
 def run_case(tap, family, case):
@@ -391,7 +511,8 @@ def main():
     fill(family)
     before = tables(family)
     for case in (HEADER + HOST_VALUES + HOST_POLICY + HOST_OWNERS + SUBNET +
-                 ENDPOINT + IDENTITY + TXN + TRACE + LIMITS + LOCAL):
+                 ENDPOINT + ENDPOINT_POLICY + IDENTITY + RULESET + TXN +
+                 TRACE + LIMITS + LOCAL):
         run_case(tap, family, case)
     tap.equal('all these requests changed nothing', before, tables(family))
     tap.finish()

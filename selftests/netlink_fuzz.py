@@ -223,7 +223,7 @@ def check_sane(rng):
         if answer.error:
             print(f"# {op.name}: {errno.errorcode[-answer.error]}"
                   f" {answer.words}")
-    check(good == 4, "a new device takes a host, a subnet and the rest")
+    check(good == 5, "a new device takes a host, a subnet and the rest")
     sock.close()
     ip("link", "del", "ov0")
 

@@ -165,6 +165,10 @@ class World:
             return self.asked[0]
         if name.startswith("max-"):
             return rng.choice((0, 3, 64, 1024, 16384))
+        if name in ("ingress", "egress"):
+            return rng.choice((0, 0, 0, 1, 2, 3))
+        if name == "default-rule":
+            return rng.choice((0, 0, 0, 1, 70))
         if name in ("id", "host"):
             return rng.choice((1, 1, 2, 2, 3, 4, 5, 6, 7, 900))
         if name == "vni":
@@ -194,6 +198,10 @@ class World:
             return struct.pack("=Q", rng.randrange(2))
         if kind == "string":
             return rng.choice((b"node-a", b"node-b", b"ns/pod", b"")) + b"\0"
+        if kind == "nest":
+            return self.rule()
+        if kind == "binary" and "sub-type" in attr:
+            return self.numbers(name)
         if kind == "binary":
             return self.address(attr)
         return bytes(rng.randrange(9))
@@ -211,6 +219,32 @@ class World:
         base = rng.choice(("192.0.2.0", "192.0.2.0", "10.244.1.0"))
         return (ipaddress.ip_address(base) + rng.randrange(12)).packed
 
+    def rule(self):
+        """A rule of a ruleset."""
+        rng = self.rng
+        rule = {n: a["number"] for n, a in SETS["rule"].items()}
+        attrs = [wire.attr(rule["action"],
+                           struct.pack("=I", rng.randrange(3)))]
+        if rng.random() < 0.7:
+            attrs.append(wire.attr(rule["name"], b"policy\0"))
+        if rng.random() < 0.3:
+            attrs.append(wire.attr(rule["log"]))
+        return b"".join(attrs)
+
+    def numbers(self, name):
+        """Members or ranges of a ruleset, in order and in bounds, mostly."""
+        rng = self.rng
+        numbers, at = [], rng.randrange(1000)
+        for _ in range(rng.choice((0, 1, 5, 5, 300))):
+            at += rng.randrange(0 if rng.random() < 0.001 else 1, 9)
+            if name == "member":
+                numbers += [at, rng.randrange(9)]
+            else:
+                numbers += [rng.choice((3, 3, 2)) if rng.random() < 0.001
+                            else 3, at, at + rng.randrange(5), 0]
+                at = numbers[-2]
+        return struct.pack(f"={len(numbers)}I", *numbers)
+
     def choose(self, op, names):
         """Which attributes of a request to give."""
         rng = self.rng
@@ -226,7 +260,8 @@ class World:
             dropped |= {"host"} if self.local else set()
         elif op.name == "trace-get" and rng.random() < 0.5:
             dropped |= {"outer", "outer6"}
-        wanted = ("ifindex", "host", "identity", "direction", "txn", "prefix-len", "tables", "mac") + KEYS + \
+        wanted = ("ifindex", "host", "identity", "direction", "txn",
+                  "prefix-len", "tables", "mac", "rule") + KEYS + \
             tuple(name for pair in EITHER for name in pair)
         for name in names:
             attr = SETS[op.set][name]
@@ -260,7 +295,8 @@ class World:
                 payload, bits = pick_prefix(rng, name == "prefix6")
             elif name == "prefix-len":
                 payload = struct.pack("=B", bits)
-            attrs.append((attr["number"], payload))
+            nested = wire.NLA_F_NESTED if attr["type"] == "nest" else 0
+            attrs.append((attr["number"] | nested, payload))
         return attrs
 
     def request(self, slot):
@@ -280,6 +316,8 @@ class World:
             flags |= rng.choice((0, wire.NLM_F_CREATE, wire.NLM_F_REPLACE,
                                  wire.NLM_F_CREATE | wire.NLM_F_EXCL,
                                  wire.NLM_F_CREATE | wire.NLM_F_REPLACE))
+            if op.name == "ruleset-new" and rng.random() < 0.4:
+                flags = wire.NLM_F_REQUEST | wire.NLM_F_ACK | wire.NLM_F_APPEND
             flags |= rng.choice((0, 0, wire.NLM_F_ECHO))
         head = struct.pack("=BBH", op.value, 1, 0)
         return op, Message(None, flags, head, self.fill(op, names, slot))
@@ -296,6 +334,7 @@ class World:
                               "address": b"\x0a\xf4\1\2"}),
             ("identity-new", {"prefix": b"\x0a\xf4\1\2", "prefix-len": 32,
                               "identity": 256}),
+            ("ruleset-new", {"id": 1, "rule": self.rule()}),
         )
         flags = wire.NLM_F_REQUEST | wire.NLM_F_ACK | wire.NLM_F_CREATE
         for name, values in wanted:
@@ -305,7 +344,8 @@ class World:
                 attr = SETS[op.set][key]
                 if isinstance(value, int):
                     value = struct.pack(SIZES[attr["type"]], value)
-                attrs.append((attr["number"], value))
+                nested = wire.NLA_F_NESTED if attr["type"] == "nest" else 0
+                attrs.append((attr["number"] | nested, value))
             yield op, Message(None, flags, struct.pack("=BBH", op.value, 1, 0),
                               attrs)
 

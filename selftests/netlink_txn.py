@@ -30,7 +30,7 @@ def wiped(test):
     """Each behaviour starts with empty tables and no unread events."""
     def run(family):
         family.request('flush', {'tables': {'host', 'subnet', 'endpoint',
-                                            'identity'}})
+                                            'identity', 'ruleset'}})
         family.listener.events()
         return test(family)
     run.__doc__ = test.__doc__

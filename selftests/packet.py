@@ -3,7 +3,8 @@
 """Packets as words and back.
 
 Words of build(); numbers as in Python, hex strings without 0x:
-  dmac smac               link-layer addresses of the frame; none without
+  dmac smac tag           link-layer addresses of the frame, and its VLAN;
+                          none without
   src dst tos ttl df      outer IP header, of the family of dst; df=1 sets DF
   encap                   vxlan, geneve, ipip or none (then what is outer is
                           all there is)
@@ -14,6 +15,9 @@ Words of build(); numbers as in Python, hex strings without 0x:
   isrc idst itos ittl idf iproto inner IP header, and the payload's protocol
   ibyte0                  replaces the first byte of the inner header
   ilen                    replaces its total length
+  ifrag                   its fragment field, with an IPv6 header of its own
+  ioptions                IPv4 options or IPv6 extension headers, as hex;
+                          iproto is then the first of these
   nest nsrc ndst          so many tunnel packets more around the inner one
   size                    bytes of padding behind the mark
   raw                     hex: replaces everything
@@ -21,20 +25,14 @@ Words of build(); numbers as in Python, hex strings without 0x:
 import ipaddress
 import struct
 
+from payload import KINDS, checksum
+
 PORTS = {"vxlan": 8472, "geneve": 6081}
 UDP = 17
 
 
 def mac(text):
     return bytes.fromhex(text.replace(":", ""))
-
-
-def checksum(data):
-    data += b"\0" * (len(data) % 2)
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xffff) + (total >> 16)
-    return ~total & 0xffff
 
 
 def ip(words, prefix, proto, payload):
@@ -46,13 +44,21 @@ def ip(words, prefix, proto, payload):
     dst = ipaddress.ip_address(words[prefix + "dst"]).packed
     proto = get("proto", str(proto))
     tos, ttl = get("tos", "0"), get("ttl", "64")
+    options = bytes.fromhex(words.get(prefix + "options", ""))
+    frag = get("frag", "0")
     if len(dst) == 16:
+        if frag:
+            payload = struct.pack("!BBHI", proto, 0, frag, 1) + payload
+            proto = 44
+        payload = options + payload
         return struct.pack("!IHBB", 6 << 28 | tos << 20,
                            get("len", str(len(payload))), proto,
                            ttl) + src + dst + payload
-    header = struct.pack("!BBHHHBBH", 0x45, tos,
-                         get("len", str(20 + len(payload))), get("id", "0"),
-                         get("df", "0") << 14, ttl, proto, 0) + src + dst
+    length = 20 + len(options)
+    header = struct.pack("!BBHHHBBH", 0x40 | length // 4, tos,
+                         get("len", str(length + len(payload))),
+                         get("id", "0"), get("df", "0") << 14 | frag, ttl,
+                         proto, 0) + src + dst + options
     return (header[:10] + struct.pack("!H", checksum(header)) + header[12:] +
             payload)
 
@@ -71,9 +77,15 @@ def udp(src, dst, sport, dport, payload, csum="1"):
 
 def inner(words, mark):
     payload = mark + b"x" * int(words.get("size", "0"))
-    data = udp(words["isrc"], words["idst"], int(words.get("isport", "7001")),
-               7002, payload)
-    data = ip(words, "i", UDP, data)
+    kind = words.get("ikind", "udp")
+    if kind in KINDS:
+        proto, data = KINDS[kind](words, payload)
+    else:
+        proto = UDP
+        data = udp(words["isrc"], words["idst"],
+                   int(words.get("isport", "7001")),
+                   int(words.get("idport", "7002")), payload)
+    data = ip(words, "i", proto, data)
     if "ibyte0" in words:
         data = bytes([int(words["ibyte0"], 0)]) + data[1:]
     return nest(words, data)
@@ -128,7 +140,9 @@ def build(words, mark, cut=None):
         else ":" in words["idst"]
     if "dmac" not in words:
         return data
-    return (mac(words["dmac"]) + mac(words["smac"]) +
+    tag = struct.pack("!HH", 0x8100, int(words["tag"])) \
+        if "tag" in words else b""
+    return (mac(words["dmac"]) + mac(words["smac"]) + tag +
             (b"\x86\xdd" if v6 else b"\x08\0") + data)
 
 

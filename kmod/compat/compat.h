@@ -11,8 +11,42 @@
 
 #include <linux/if_arp.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter_bridge.h>
 #include <net/rtnetlink.h>
 #include <net/udp_tunnel.h>
+
+/* br_netfilter has brought the packet to the IP hooks, and knows its ports. */
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+static inline bool k8sov_bridge_seen(const struct sk_buff *skb)
+{
+	return nf_bridge_info_exists(skb);
+}
+
+static inline int k8sov_bridge_port_in(const struct sk_buff *skb)
+{
+	return nf_bridge_get_physinif(skb);
+}
+
+static inline int k8sov_bridge_port_out(const struct sk_buff *skb)
+{
+	return nf_bridge_get_physoutif(skb);
+}
+#else
+static inline bool k8sov_bridge_seen(const struct sk_buff *skb)
+{
+	return false;
+}
+
+static inline int k8sov_bridge_port_in(const struct sk_buff *skb)
+{
+	return 0;
+}
+
+static inline int k8sov_bridge_port_out(const struct sk_buff *skb)
+{
+	return 0;
+}
+#endif
 
 /* Segmentation helpers left netdevice.h and skbuff.h in 6.5. */
 #ifdef KOV_HAVE_GSO_H

@@ -9,13 +9,22 @@
 #define K8SOV_FAMILY_NAME	"k8sov"
 #define K8SOV_FAMILY_VERSION	1
 
-#define K8SOV_HOST_NAME_MAX	253
-#define K8SOV_ENDPOINT_NAME_MAX	255
-#define K8SOV_HOST_ID_MAX	1048575
-#define K8SOV_ENDPOINT_ADDR_MAX	16
-#define K8SOV_HOST_SOURCE_MAX	8
-#define K8SOV_VXLAN_PORT	8472
-#define K8SOV_GENEVE_PORT	6081
+#define K8SOV_HOST_NAME_MAX		253
+#define K8SOV_ENDPOINT_NAME_MAX		255
+#define K8SOV_HOST_ID_MAX		1048575
+#define K8SOV_ENDPOINT_ADDR_MAX		16
+#define K8SOV_HOST_SOURCE_MAX		8
+#define K8SOV_VXLAN_PORT		8472
+#define K8SOV_GENEVE_PORT		6081
+#define K8SOV_IDENTITY_MAX		4294967294
+#define K8SOV_IDENTITY_ANY		4294967295
+#define K8SOV_RULESET_NAME_MAX		255
+#define K8SOV_RULESET_RULE_MAX		65535
+#define K8SOV_RULESET_CLASS_MAX		65535
+#define K8SOV_RULESET_MEMBER_MAX	1048576
+#define K8SOV_RULESET_RANGE_MAX		1048576
+#define K8SOV_RULESET_PART_MAX		32
+#define K8SOV_POLICY_KEY_MAX		16777215
 
 /**
  * enum k8sov_encap - How packets to a host are put on the wire.
@@ -93,9 +102,59 @@ enum k8sov_table {
 	K8SOV_TABLE_SUBNET = 2,
 	K8SOV_TABLE_ENDPOINT = 4,
 	K8SOV_TABLE_IDENTITY = 8,
+	K8SOV_TABLE_RULESET = 16,
 
 	/* private: */
-	K8SOV_TABLE_MASK = 15,
+	K8SOV_TABLE_MASK = 31,
+};
+
+/**
+ * enum k8sov_rule_action - What a rule does with packets.
+ * @K8SOV_RULE_ACTION_ACCEPT: The packet passes.
+ * @K8SOV_RULE_ACTION_DROP: The packet is dropped silently.
+ * @K8SOV_RULE_ACTION_REJECT: The packet is answered with a TCP reset or an
+ *   ICMP error.
+ */
+enum k8sov_rule_action {
+	K8SOV_RULE_ACTION_ACCEPT,
+	K8SOV_RULE_ACTION_DROP,
+	K8SOV_RULE_ACTION_REJECT,
+
+	/* private: */
+	__K8SOV_RULE_ACTION_MAX,
+	K8SOV_RULE_ACTION_MAX = (__K8SOV_RULE_ACTION_MAX - 1)
+};
+
+/**
+ * enum k8sov_policy_mode - What a device does with the verdicts of its
+ *   rulesets.
+ * @K8SOV_POLICY_MODE_OFF: Nothing is judged.
+ * @K8SOV_POLICY_MODE_AUDIT: Packets are judged, counted and reported, and
+ *   pass.
+ * @K8SOV_POLICY_MODE_ENFORCE: Packets that policy forbids are dropped.
+ */
+enum k8sov_policy_mode {
+	K8SOV_POLICY_MODE_OFF,
+	K8SOV_POLICY_MODE_AUDIT,
+	K8SOV_POLICY_MODE_ENFORCE,
+
+	/* private: */
+	__K8SOV_POLICY_MODE_MAX,
+	K8SOV_POLICY_MODE_MAX = (__K8SOV_POLICY_MODE_MAX - 1)
+};
+
+/**
+ * enum k8sov_policy_direction - Which of an endpoint's rulesets judges.
+ * @K8SOV_POLICY_DIRECTION_INGRESS: To the endpoint.
+ * @K8SOV_POLICY_DIRECTION_EGRESS: From the endpoint.
+ */
+enum k8sov_policy_direction {
+	K8SOV_POLICY_DIRECTION_INGRESS,
+	K8SOV_POLICY_DIRECTION_EGRESS,
+
+	/* private: */
+	__K8SOV_POLICY_DIRECTION_MAX,
+	K8SOV_POLICY_DIRECTION_MAX = (__K8SOV_POLICY_DIRECTION_MAX - 1)
 };
 
 /**
@@ -157,6 +216,19 @@ enum k8sov_direction {
  * @K8SOV_DROP_RX_DOWN: The device is down.
  * @K8SOV_DROP_RX_DIRECT: A packet without encapsulation came from the address
  *   of a host that must encapsulate.
+ * @K8SOV_DROP_POLICY_INGRESS: The ruleset for packets to an endpoint forbids
+ *   it.
+ * @K8SOV_DROP_POLICY_EGRESS: The ruleset for packets from an endpoint forbids
+ *   it.
+ * @K8SOV_DROP_POLICY_PENDING: The policy of the endpoint is not in force yet.
+ * @K8SOV_DROP_POLICY_UNKNOWN: The address is in a local subnet, but no
+ *   endpoint's.
+ * @K8SOV_DROP_POLICY_INVALID: Connection tracking cannot tell the flow of a
+ *   packet from or to an isolated endpoint.
+ * @K8SOV_DROP_POLICY_REDIRECT: An ICMP redirect from or to an endpoint.
+ * @K8SOV_DROP_POLICY_BRIDGED: A frame from or to an endpoint crossed a bridge
+ *   past the IP stack.
+ * @K8SOV_DROP_POLICY_MISSING: The endpoint names a ruleset that is not there.
  */
 enum k8sov_drop {
 	K8SOV_DROP_NONE,
@@ -190,6 +262,14 @@ enum k8sov_drop {
 	K8SOV_DROP_RX_NO_MEMORY,
 	K8SOV_DROP_RX_DOWN,
 	K8SOV_DROP_RX_DIRECT,
+	K8SOV_DROP_POLICY_INGRESS,
+	K8SOV_DROP_POLICY_EGRESS,
+	K8SOV_DROP_POLICY_PENDING,
+	K8SOV_DROP_POLICY_UNKNOWN,
+	K8SOV_DROP_POLICY_INVALID,
+	K8SOV_DROP_POLICY_REDIRECT,
+	K8SOV_DROP_POLICY_BRIDGED,
+	K8SOV_DROP_POLICY_MISSING,
 
 	/* private: */
 	__K8SOV_DROP_MAX,
@@ -212,6 +292,10 @@ enum k8sov_drop {
  * @K8SOV_STEP_VERDICT: What happens to the packet.
  * @K8SOV_STEP_SOURCE_CHECK: The endpoint whose link the packet enters by,
  *   which may only send from its own addresses.
+ * @K8SOV_STEP_EGRESS_POLICY: The ruleset for packets from the source, and the
+ *   rule that decides.
+ * @K8SOV_STEP_INGRESS_POLICY: The ruleset for packets to the destination, and
+ *   the rule that decides.
  */
 enum k8sov_step {
 	K8SOV_STEP_DEVICE,
@@ -225,6 +309,8 @@ enum k8sov_step {
 	K8SOV_STEP_ROUTE,
 	K8SOV_STEP_VERDICT,
 	K8SOV_STEP_SOURCE_CHECK,
+	K8SOV_STEP_EGRESS_POLICY,
+	K8SOV_STEP_INGRESS_POLICY,
 
 	/* private: */
 	__K8SOV_STEP_MAX,
@@ -255,6 +341,8 @@ enum {
 	IFLA_K8SOV_MAX_IDENTITIES,
 	IFLA_K8SOV_MTU_AUTO,
 	IFLA_K8SOV_MAC,
+	IFLA_K8SOV_POLICY,
+	IFLA_K8SOV_MAX_RULESETS,
 
 	__IFLA_K8SOV_MAX,
 	IFLA_K8SOV_MAX = (__IFLA_K8SOV_MAX - 1)
@@ -275,6 +363,9 @@ enum {
 	K8SOV_A_DEVICE_MAX_IDENTITIES,
 	K8SOV_A_DEVICE_MEMORY,
 	K8SOV_A_DEVICE_TRANSACTIONS,
+	K8SOV_A_DEVICE_RULESETS,
+	K8SOV_A_DEVICE_MAX_RULESETS,
+	K8SOV_A_DEVICE_POLICY,
 
 	__K8SOV_A_DEVICE_MAX,
 	K8SOV_A_DEVICE_MAX = (__K8SOV_A_DEVICE_MAX - 1)
@@ -334,6 +425,8 @@ enum {
 	K8SOV_A_ENDPOINT_ADDRESS6,
 	K8SOV_A_ENDPOINT_IDENTITY,
 	K8SOV_A_ENDPOINT_STATE,
+	K8SOV_A_ENDPOINT_INGRESS,
+	K8SOV_A_ENDPOINT_EGRESS,
 
 	__K8SOV_A_ENDPOINT_MAX,
 	K8SOV_A_ENDPOINT_MAX = (__K8SOV_A_ENDPOINT_MAX - 1)
@@ -352,6 +445,64 @@ enum {
 
 	__K8SOV_A_IDENTITY_MAX,
 	K8SOV_A_IDENTITY_MAX = (__K8SOV_A_IDENTITY_MAX - 1)
+};
+
+enum {
+	K8SOV_A_RULE_NAME = 1,
+	K8SOV_A_RULE_ACTION,
+	K8SOV_A_RULE_LOG,
+	K8SOV_A_RULE_PAD,
+	K8SOV_A_RULE_HITS,
+
+	__K8SOV_A_RULE_MAX,
+	K8SOV_A_RULE_MAX = (__K8SOV_A_RULE_MAX - 1)
+};
+
+enum {
+	K8SOV_A_RULESET_IFINDEX = 1,
+	K8SOV_A_RULESET_TXN,
+	K8SOV_A_RULESET_OWNER,
+	K8SOV_A_RULESET_FORCE,
+	K8SOV_A_RULESET_PAD,
+	K8SOV_A_RULESET_ID,
+	K8SOV_A_RULESET_NAME,
+	K8SOV_A_RULESET_DEFAULT_RULE,
+	K8SOV_A_RULESET_RULE,
+	K8SOV_A_RULESET_MEMBER,
+	K8SOV_A_RULESET_RANGE,
+	K8SOV_A_RULESET_RULES,
+	K8SOV_A_RULESET_MEMBERS,
+	K8SOV_A_RULESET_RANGES,
+
+	__K8SOV_A_RULESET_MAX,
+	K8SOV_A_RULESET_MAX = (__K8SOV_A_RULESET_MAX - 1)
+};
+
+enum {
+	K8SOV_A_DENIAL_IFINDEX = 1,
+	K8SOV_A_DENIAL_PAD,
+	K8SOV_A_DENIAL_TIME,
+	K8SOV_A_DENIAL_DIRECTION,
+	K8SOV_A_DENIAL_REASON,
+	K8SOV_A_DENIAL_AUDIT,
+	K8SOV_A_DENIAL_RULESET,
+	K8SOV_A_DENIAL_RULE,
+	K8SOV_A_DENIAL_RULE_NAME,
+	K8SOV_A_DENIAL_ACTION,
+	K8SOV_A_DENIAL_LINK,
+	K8SOV_A_DENIAL_NAME,
+	K8SOV_A_DENIAL_SOURCE,
+	K8SOV_A_DENIAL_SOURCE6,
+	K8SOV_A_DENIAL_DESTINATION,
+	K8SOV_A_DENIAL_DESTINATION6,
+	K8SOV_A_DENIAL_PROTOCOL,
+	K8SOV_A_DENIAL_SOURCE_PORT,
+	K8SOV_A_DENIAL_PORT,
+	K8SOV_A_DENIAL_IDENTITY,
+	K8SOV_A_DENIAL_SUPPRESSED,
+
+	__K8SOV_A_DENIAL_MAX,
+	K8SOV_A_DENIAL_MAX = (__K8SOV_A_DENIAL_MAX - 1)
 };
 
 enum {
@@ -383,6 +534,7 @@ enum {
 	K8SOV_A_STATS_TX_PACKETS,
 	K8SOV_A_STATS_TX_BYTES,
 	K8SOV_A_STATS_DROP,
+	K8SOV_A_STATS_AUDITED,
 
 	__K8SOV_A_STATS_MAX,
 	K8SOV_A_STATS_MAX = (__K8SOV_A_STATS_MAX - 1)
@@ -407,6 +559,9 @@ enum {
 	K8SOV_A_STEP_SOURCE,
 	K8SOV_A_STEP_SOURCE6,
 	K8SOV_A_STEP_REASON,
+	K8SOV_A_STEP_RULESET,
+	K8SOV_A_STEP_RULE,
+	K8SOV_A_STEP_ACTION,
 
 	__K8SOV_A_STEP_MAX,
 	K8SOV_A_STEP_MAX = (__K8SOV_A_STEP_MAX - 1)
@@ -461,11 +616,18 @@ enum {
 	K8SOV_CMD_COMMIT_NTF,
 	K8SOV_CMD_STATS_GET,
 	K8SOV_CMD_TRACE_GET,
+	K8SOV_CMD_RULESET_GET,
+	K8SOV_CMD_RULESET_NEW,
+	K8SOV_CMD_RULESET_DEL,
+	K8SOV_CMD_RULESET_NTF,
+	K8SOV_CMD_RULESET_DEL_NTF,
+	K8SOV_CMD_DENIAL_NTF,
 
 	__K8SOV_CMD_MAX,
 	K8SOV_CMD_MAX = (__K8SOV_CMD_MAX - 1)
 };
 
 #define K8SOV_MCGRP_CHANGES	"changes"
+#define K8SOV_MCGRP_DENIALS	"denials"
 
 #endif /* _UAPI_LINUX_K8SOV_H */

@@ -19,13 +19,14 @@ MULTI = {
     ("endpoint", "address6"): "K8SOV_ENDPOINT_ADDR_MAX",
     ("stats", "drop"): "64",
     ("trace", "step"): "32",
+    ("ruleset", "rule"): "K8SOV_RULESET_PART_MAX",
 }
 BINARY = {4: "ipv4", 16: "ipv6", 6: "mac"}
 STRING_MAX = 255
 C_TYPE = {
     "flag": "bool", "u8": "uint8_t", "u16": "uint16_t", "be16": "uint16_t",
     "u32": "uint32_t", "u64": "uint64_t", "ipv4": "struct in_addr",
-    "ipv6": "struct in6_addr",
+    "ipv6": "struct in6_addr", "u32s": "struct k8sov_u32s",
 }
 LIMIT = {"u8": 0xff, "u16": 0xffff, "be16": 0xffff, "u32": 0xffffffff,
          "u64": 0xffffffffffffffff}
@@ -37,8 +38,12 @@ def c_name(name):
     return name.replace("-", "_")
 
 
+def one_line(text):
+    return " ".join((text or "").split())
+
+
 def c_string(text):
-    text = " ".join((text or "").split())
+    text = one_line(text)
     return '"%s"' % text.replace("\\", "\\\\").replace('"', '\\"')
 
 
@@ -48,7 +53,7 @@ class Attr:
     def __init__(self, spec, aset, raw):
         self.name = raw["name"]
         self.c_name = c_name(self.name)
-        self.doc = raw.get("doc", "")
+        self.doc = one_line(raw.get("doc"))
         self.enum = raw.get("enum")
         self.nested = raw.get("nested-attributes")
         self.nested_struct = spec.struct_name(self.nested)
@@ -62,6 +67,8 @@ class Attr:
             self.multi = MULTI[aset["name"], self.name]
 
     def find_kind(self, raw):
+        if raw["type"] == "binary" and raw.get("sub-type") == "u32":
+            return "u32s"
         if raw["type"] == "binary":
             return BINARY[self.checks["exact-len"]]
         if raw["type"] == "u16" and raw.get("byte-order") == "big-endian":
@@ -145,7 +152,7 @@ class Spec:
 
 
 def struct_lines(name, aset, attrs):
-    out = ["/**", " * struct %s - %s" % (name, aset["doc"]),
+    out = ["/**", " * struct %s - %s" % (name, one_line(aset["doc"])),
            " * @present: bit n is set if attribute n is"]
     for attr in attrs:
         if attr.kind == "pad":
@@ -169,6 +176,10 @@ def header(spec):
            "#include <linux/k8sov.h>", "#include <netinet/in.h>",
            "#include <stdbool.h>", "#include <stdint.h>", "",
            "struct k8sov_enum;", "struct k8sov_set;", ""]
+    out += ["/**", " * struct k8sov_u32s - numbers that live elsewhere",
+            " * @v: the numbers; of a message, as long as that lives",
+            " * @n: how many", " */", "struct k8sov_u32s {",
+            "\tconst uint32_t *v;", "\tunsigned int n;", "};", ""]
     # A nested set's struct must be known before the one that holds it; the
     # specification lists them in that order.
     for aset, attrs in spec.sets:

@@ -31,7 +31,7 @@ sed -i 's/^static const struct genl_multicast_group/const struct genl_multicast_
 # Policies point to non-const ranges up to 6.5.
 sed -i 's/^static const struct netlink_range/static struct netlink_range/' \
 	"$out/kmod/nl_gen.c"
-sed -i 's/^#endif .*/extern const struct genl_multicast_group k8sov_nl_mcgrps[1];\n\n&/' \
+sed -i 's/^#endif .*/extern const struct genl_multicast_group k8sov_nl_mcgrps[2];\n\n&/' \
 	"$out/kmod/nl_gen.h"
 
 python3 "$here/uapi/netlink/gen_attrs.py" "$spec" "$out/userspace/lib"

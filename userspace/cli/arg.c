@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../lib/attr.h"
@@ -215,6 +216,10 @@ static int read_value(struct parse *p, const struct arg *arg)
 		while (p->words[1])
 			p->words++;
 		return 0;
+	case ARG_RULE:
+	case ARG_CLASS:
+	case ARG_RANGE:
+		return args_read_ruleset(p->ctx, p->args, arg, &p->words);
 	case ARG_FLAG:
 	case ARG_CONST:
 		return k8sov_field_add_number(p->args->set, arg->attr,
@@ -323,7 +328,7 @@ static int check_needed(struct parse *p)
  * @args: @set and @table are given, the rest is set
  * @words: words behind the command, NULL at the end; must outlive @args
  *
- * Return: 0, or -errno with @ctx->err filled.
+ * Return: 0, or -errno with @ctx->err filled; args_clear() must follow.
  */
 int args_parse(struct ctx *ctx, struct args *args, char **words)
 {
@@ -335,6 +340,8 @@ int args_parse(struct ctx *ctx, struct args *args, char **words)
 	args->host_id = false;
 	args->text = NULL;
 	args->rest = NULL;
+	memset(&args->members, 0, sizeof(args->members));
+	memset(&args->ranges, 0, sizeof(args->ranges));
 	/* Not all of the union: that would be most of the time of a batch. */
 	memset(&args->obj, 0, args->set->size);
 	while (*p.words) {
@@ -342,7 +349,18 @@ int args_parse(struct ctx *ctx, struct args *args, char **words)
 		if (ret)
 			return ret;
 	}
+	args_end_ruleset(args);
 	return check_needed(&p);
+}
+
+/**
+ * args_clear() - free what args_parse() keeps outside of the words
+ * @args: arguments
+ */
+void args_clear(struct args *args)
+{
+	free(args->members.v);
+	free(args->ranges.v);
 }
 
 /**

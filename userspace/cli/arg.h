@@ -28,6 +28,9 @@ enum arg_type {
 	ARG_PROTO,	/* WORD tcp, udp, icmp ... or a number */
 	ARG_TEXT,	/* WORD TEXT, one of a command */
 	ARG_REST,	/* WORD and everything behind it; without, files */
+	ARG_RULE,	/* WORD ACTION [log] [name NAME] */
+	ARG_CLASS,	/* WORD N IDENTITY[,IDENTITY]... */
+	ARG_RANGE,	/* WORD N KEYS RULE */
 };
 
 #define ARG_NEED	0x1	/* must be given; of a group, one must be */
@@ -59,6 +62,16 @@ struct arg {
 };
 
 /**
+ * struct numbers - numbers of a command, as many as there are
+ * @v: the numbers
+ * @n: how many
+ */
+struct numbers {
+	uint32_t *v;
+	unsigned int n;
+};
+
+/**
  * struct args - what a command was given
  * @set: layout of @obj
  * @table: arguments that the command takes
@@ -67,6 +80,8 @@ struct arg {
  * @host_id: @host is an id
  * @text: what ARG_TEXT was given, or NULL
  * @rest: words of ARG_REST, or NULL
+ * @members: what ARG_CLASS was given, as the kernel wants it
+ * @ranges: what ARG_RANGE was given, as the kernel wants it
  * @obj: all the rest
  */
 struct args {
@@ -77,6 +92,8 @@ struct args {
 	bool host_id;
 	const char *text;
 	char **rest;
+	struct numbers members;
+	struct numbers ranges;
 	union k8sov_any obj;
 };
 
@@ -84,5 +101,11 @@ int args_parse(struct ctx *ctx, struct args *args, char **words);
 void args_write(struct ctx *ctx, FILE *file, const struct arg *table,
 		const struct k8sov_set *set, const void *obj);
 bool args_seen(const struct args *args, const char *word);
+void args_clear(struct args *args);
+
+/* arg_ruleset.c */
+int args_read_ruleset(struct ctx *ctx, struct args *args,
+		      const struct arg *arg, char ***words);
+void args_end_ruleset(struct args *args);
 
 #endif /* _K8SOVCTL_ARG_H */

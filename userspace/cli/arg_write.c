@@ -87,6 +87,9 @@ static void write_one(struct ctx *ctx, FILE *file, const struct arg *arg,
 	case ARG_PROTO:
 	case ARG_TEXT:
 	case ARG_REST:
+	case ARG_RULE:
+	case ARG_CLASS:
+	case ARG_RANGE:
 	case ARG_END:
 		return;
 	}

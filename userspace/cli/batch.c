@@ -104,7 +104,8 @@ static int check_restore(struct ctx *ctx, char **words)
 	if (!batch->restore)
 		return 0;
 	if (!noun || !noun->object || !words[1] ||
-	    (strcmp(words[1], "add") != 0 && strcmp(words[1], "replace") != 0))
+	    (strcmp(words[1], "add") != 0 && strcmp(words[1], "replace") != 0 &&
+	     strcmp(words[1], "append") != 0))
 		return k8sov_error_set(&ctx->err, EINVAL,
 				       "only lines that add can be restored");
 	if (batch->only && noun != batch->only)

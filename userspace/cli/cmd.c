@@ -16,6 +16,7 @@ const struct noun *const nouns[] = {
 	&noun_subnet,
 	&noun_endpoint,
 	&noun_identity,
+	&noun_ruleset,
 	&noun_save,
 	&noun_restore,
 	&noun_stats,
@@ -151,7 +152,8 @@ static bool wants_help(char **words)
 static bool is_write(const struct command *cmd)
 {
 	return cmd->run == cmd_add || cmd->run == cmd_replace ||
-	       cmd->run == cmd_del || cmd->run == cmd_flush;
+	       cmd->run == cmd_append || cmd->run == cmd_del ||
+	       cmd->run == cmd_flush;
 }
 
 static int run_command(struct ctx *ctx, const struct noun *noun,
@@ -169,7 +171,10 @@ static int run_command(struct ctx *ctx, const struct noun *noun,
 	ret = args_parse(ctx, &args, words);
 	if (!ret && !is_write(cmd))
 		ret = batch_settle(ctx);
-	return ret ? ret : cmd->run(ctx, noun, &args);
+	if (!ret)
+		ret = cmd->run(ctx, noun, &args);
+	args_clear(&args);
+	return ret;
 }
 
 /**

@@ -35,6 +35,9 @@ struct command {
  * @keys: bits of the attributes that the kernel finds one object by
  * @pair: attributes of its address, for -4 and -6
  * @print: writes one object
+ * @save: writes an object as the lines that make it, or NULL if "add" and its
+ *	arguments do
+ * @parts: an object is dumped as several messages
  * @batch: only means something in a batch
  */
 struct noun {
@@ -46,6 +49,8 @@ struct noun {
 	uint64_t keys;
 	const struct k8sov_pair *pair;
 	void (*print)(struct ctx *ctx, const void *obj);
+	void (*save)(struct ctx *ctx, FILE *file, const void *obj);
+	bool parts;
 	bool batch;
 };
 
@@ -68,6 +73,7 @@ extern const struct noun noun_host;
 extern const struct noun noun_subnet;
 extern const struct noun noun_endpoint;
 extern const struct noun noun_identity;
+extern const struct noun noun_ruleset;
 extern const struct noun noun_save;
 extern const struct noun noun_restore;
 extern const struct noun noun_stats;
@@ -92,6 +98,7 @@ const char *cmd_attr_word(const struct k8sov_set *set, unsigned int attr);
 extern const struct arg args_flush[];
 int cmd_add(struct ctx *ctx, const struct noun *noun, struct args *args);
 int cmd_replace(struct ctx *ctx, const struct noun *noun, struct args *args);
+int cmd_append(struct ctx *ctx, const struct noun *noun, struct args *args);
 int cmd_del(struct ctx *ctx, const struct noun *noun, struct args *args);
 int cmd_flush(struct ctx *ctx, const struct noun *noun, struct args *args);
 /* cmd_show.c */

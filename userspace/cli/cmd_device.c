@@ -3,6 +3,7 @@
 #include "../lib/attr.h"
 #include "cmd.h"
 #include "ctx.h"
+#include "print.h"
 
 static const struct arg show_args[] = { ARG_DEVICE, {} };
 
@@ -39,6 +40,12 @@ static int print_device(const void *obj, void *data)
 	print_fill(out, device, K8SOV_A_DEVICE_IDENTITIES,
 		   K8SOV_A_DEVICE_MAX_IDENTITIES, "identities",
 		   "max_identities", " identities ");
+	print_fill(out, device, K8SOV_A_DEVICE_RULESETS,
+		   K8SOV_A_DEVICE_MAX_RULESETS, "rulesets", "max_rulesets",
+		   " rulesets ");
+	if (K8SOV_HAS(device, K8SOV_A_DEVICE_POLICY))
+		print_enum(out, "policy", " policy ", &k8sov_policy_mode_enum,
+			   device->policy);
 	out_number(out, "memory", " memory ", device->memory);
 	out_number(out, "transactions", " transactions ",
 		   device->transactions);

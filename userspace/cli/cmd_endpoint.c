@@ -34,12 +34,25 @@ static const struct arg add_args[] = {
 	  .help = "What its addresses stand for in policy." },
 	{ .word = "state", .value = "STATE", .type = ARG_ATTR,
 	  .attr = K8SOV_A_ENDPOINT_STATE, .help = "Where its life stands:" },
+	{ .word = "ingress", .value = "ID", .type = ARG_ATTR,
+	  .attr = K8SOV_A_ENDPOINT_INGRESS, .flags = ARG_ZERO,
+	  .help = "Ruleset for packets to it. Without one all may pass." },
+	{ .word = "egress", .value = "ID", .type = ARG_ATTR,
+	  .attr = K8SOV_A_ENDPOINT_EGRESS, .flags = ARG_ZERO,
+	  .help = "Ruleset for packets from it. Without one all may pass." },
 	ARG_OWNER, ARG_FORCE, {}
 };
 
 static const struct arg del_args[] = {
 	ARG_DEVICE, ARG_THE_LINK(ARG_NEED), ARG_OWNER, ARG_FORCE, {}
 };
+
+static void print_ruleset(struct out *out, const char *key, const char *label,
+			  uint32_t id)
+{
+	if (id || out->json)
+		out_number(out, key, label, id);
+}
 
 static void print_endpoint(struct ctx *ctx, const void *obj)
 {
@@ -56,6 +69,8 @@ static void print_endpoint(struct ctx *ctx, const void *obj)
 		out_number(out, "identity", " identity ", ep->identity);
 	print_enum(out, "state", " state ", &k8sov_endpoint_state_enum,
 		   ep->state);
+	print_ruleset(out, "ingress", " ingress ", ep->ingress);
+	print_ruleset(out, "egress", " egress ", ep->egress);
 	print_dev(ctx, ep->ifindex);
 	print_owner(out, ep->owner);
 	out_object_end(out);

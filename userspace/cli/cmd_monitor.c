@@ -11,17 +11,21 @@
 #include "../lib/sock.h"
 #include "cmd.h"
 #include "ctx.h"
+#include "denial.h"
 
 /* Beside K8SOV_TABLE_*, to choose events by. */
 #define EVENT_COMMIT (K8SOV_TABLE_MASK + 1U)
+#define EVENT_DENIAL (EVENT_COMMIT << 1)
 
 static const struct arg monitor_args[] = {
 	ARG_DEVICE,
-	{ .value = "host|subnet|endpoint|identity", .type = ARG_TABLE,
+	{ .value = "host|subnet|endpoint|identity|ruleset", .type = ARG_TABLE,
 	  .flags = ARG_MANY, .attr = K8SOV_A_TXN_TABLES,
 	  .help = "Only changes of these tables." },
 	{ .word = "commit", .type = ARG_FLAG, .attr = K8SOV_A_TXN_GENERATION,
 	  .help = "Only, or also, that a transaction or flush was committed." },
+	{ .word = "denied", .type = ARG_FLAG, .attr = K8SOV_A_TXN_OWNER,
+	  .help = "Only, or also, what policy denies, audits or logs." },
 	{}
 };
 
@@ -87,6 +91,8 @@ static int take_event(unsigned int cmd, const void *obj, void *data)
 			     cmd == object->del_ntf, obj);
 	else if (cmd == K8SOV_CMD_COMMIT_NTF && mon->events & EVENT_COMMIT)
 		print_commit(mon->ctx, obj);
+	else if (cmd == K8SOV_CMD_DENIAL_NTF)
+		denial_print(mon->ctx, obj);
 	return 0;
 }
 
@@ -148,6 +154,18 @@ static int watch(struct monitor *mon, int signals)
 	return ret == -EPIPE ? 0 : ret;
 }
 
+static int subscribe(struct monitor *mon)
+{
+	struct ctx *ctx = mon->ctx;
+	int ret = 0;
+
+	if (mon->events & (EVENT_COMMIT | K8SOV_TABLE_MASK))
+		ret = k8sov_sock_subscribe(ctx->sock, &ctx->err);
+	if (!ret && mon->events & EVENT_DENIAL)
+		ret = k8sov_sock_subscribe_denials(ctx->sock, &ctx->err);
+	return ret;
+}
+
 static int run_monitor(struct ctx *ctx, const struct noun *noun,
 		       struct args *args)
 {
@@ -160,11 +178,13 @@ static int run_monitor(struct ctx *ctx, const struct noun *noun,
 	mon.events = what->tables;
 	if (args_seen(args, "commit"))
 		mon.events |= EVENT_COMMIT;
+	if (args_seen(args, "denied"))
+		mon.events |= EVENT_DENIAL;
 	if (!mon.events)
 		mon.events = EVENT_COMMIT | K8SOV_TABLE_MASK;
 	ret = ctx_open(ctx);
 	if (!ret)
-		ret = k8sov_sock_subscribe(ctx->sock, &ctx->err);
+		ret = subscribe(&mon);
 	if (ret)
 		return ret;
 	signals = open_signals();

@@ -2,6 +2,7 @@
 /* Copyright (C) k8sov contributors */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "../lib/attr.h"
 #include "../lib/batch.h"
@@ -13,61 +14,88 @@
 
 #define ALL_TABLES K8SOV_TABLE_MASK
 
-/* The subnets of the device on their way into a transaction. */
+/* A table of the device on its way into a transaction. */
 struct copy {
 	struct ctx *ctx;
+	const struct k8sov_object *kind;
 	struct k8sov_batch *queue;
 	uint32_t txn;
 };
 
-static int copy_subnet(const void *obj, void *data)
+static int copy_one(const void *obj, void *data)
 {
-	struct k8sov_subnet subnet = *(const struct k8sov_subnet *)obj;
 	struct copy *copy = data;
+	const struct k8sov_set *set = copy->kind->set;
+	union k8sov_any any;
+	uint64_t tag;
 
-	K8SOV_SET(&subnet, txn, K8SOV_A_SUBNET_TXN, copy->txn);
-	return k8sov_batch_add(copy->queue, K8SOV_CMD_SUBNET_NEW,
-			       k8sov_write_flags(K8SOV_WRITE_ADD), &subnet,
-			       subnet.host, &copy->ctx->err);
+	memcpy(&any, obj, set->size);
+	k8sov_field_add_number(set, ATTR_TXN, &any, copy->txn);
+	tag = copy->kind == &k8sov_object_subnet ? any.subnet.host :
+						   any.endpoint.link;
+	return k8sov_batch_add(copy->queue, copy->kind->new,
+			       k8sov_write_flags(K8SOV_WRITE_ADD), &any, tag,
+			       &copy->ctx->err);
 }
 
 static int refuse_copy(uint64_t tag, const struct k8sov_error *err,
 		       void *data)
 {
-	struct ctx *ctx = data;
+	struct copy *copy = data;
+	struct ctx *ctx = copy->ctx;
 	struct k8sov_error why = *err;
 
-	k8sov_error_set(&ctx->err, why.code, "a subnet via id %u stands in the way: %s",
-			(unsigned int)tag, why.message);
+	if (copy->kind == &k8sov_object_subnet)
+		k8sov_error_set(&ctx->err, why.code,
+				"a subnet via id %u stands in the way: %s",
+				(unsigned int)tag, why.message);
+	else
+		k8sov_error_set(&ctx->err, why.code,
+				"the endpoint at %s stands in the way: %s",
+				dev_name(&ctx->devs, (uint32_t)tag),
+				why.message);
 	ctx->err.refused = true;
 	return -why.code;
 }
 
 /*
- * A subnet names its host, so the kernel replaces hosts only with subnets.
- * Those that are there now go into the transaction behind the new hosts, read
- * on a socket of their own while they are written.
+ * A subnet names its host, so the kernel replaces hosts only with subnets, and
+ * rulesets only with endpoints. What is there now of these goes into the
+ * transaction behind the new entries, read on a socket of its own while it is
+ * written.
  */
-static int copy_subnets(struct ctx *ctx, const struct batch *batch)
+static int copy_table(struct ctx *ctx, const struct batch *batch,
+		      const struct k8sov_object *kind)
 {
 	k8sov_autoclose struct k8sov_sock *sock = NULL;
-	struct copy copy = { .ctx = ctx, .txn = batch->txn };
-	struct k8sov_subnet filter = {};
+	struct copy copy = { .ctx = ctx, .kind = kind, .txn = batch->txn };
+	union k8sov_any filter;
 	int ret;
 
 	ret = k8sov_sock_open(&sock, &ctx->err);
 	if (!ret)
 		ret = k8sov_batch_create(&copy.queue, ctx->sock, refuse_copy,
-					 ctx, &ctx->err);
+					 &copy, &ctx->err);
 	if (ret)
 		return ret;
-	K8SOV_SET(&filter, ifindex, K8SOV_A_SUBNET_IFINDEX, batch->device);
-	ret = k8sov_object_dump(sock, &k8sov_object_subnet, &filter,
-				copy_subnet, &copy, &ctx->err);
+	memset(&filter, 0, kind->set->size);
+	k8sov_field_add_number(kind->set, ATTR_IFINDEX, &filter,
+			       batch->device);
+	ret = k8sov_object_dump(sock, kind, &filter, copy_one, &copy,
+				&ctx->err);
 	if (!ret)
 		ret = k8sov_batch_flush(copy.queue, &ctx->err);
 	k8sov_batch_destroy(copy.queue);
 	return ret;
+}
+
+static const struct k8sov_object *who_names(const struct k8sov_object *kind)
+{
+	if (kind == &k8sov_object_host)
+		return &k8sov_object_subnet;
+	if (kind == &k8sov_object_ruleset)
+		return &k8sov_object_endpoint;
+	return NULL;
 }
 
 static int open_txn(struct ctx *ctx, struct batch *batch)
@@ -102,11 +130,12 @@ int cmd_restore(struct ctx *ctx, const struct noun *noun, struct args *args)
 		.txn_replaces = noun->object ? noun->object->table :
 					       ALL_TABLES,
 	};
+	const struct k8sov_object *also = who_names(noun->object);
 	struct k8sov_error ignored;
 	int ret;
 
-	if (noun->object == &k8sov_object_host)
-		batch.txn_replaces |= K8SOV_TABLE_SUBNET;
+	if (also)
+		batch.txn_replaces |= also->table;
 	if (ctx->batch)
 		return k8sov_error_set(&ctx->err, EINVAL,
 				       "restore cannot be part of a batch");
@@ -118,8 +147,8 @@ int cmd_restore(struct ctx *ctx, const struct noun *noun, struct args *args)
 	if (ret)
 		return ret;
 	ret = batch_run(ctx, &batch, stdin);
-	if (!ret && noun->object == &k8sov_object_host)
-		ret = copy_subnets(ctx, &batch);
+	if (!ret && also)
+		ret = copy_table(ctx, &batch, also);
 	if (!ret)
 		return k8sov_txn_commit(ctx->sock, batch.device, batch.txn,
 					NULL, &ctx->err);

@@ -31,6 +31,10 @@ static int save_one(const void *obj, void *data)
 {
 	struct save *save = data;
 
+	if (save->noun->save) {
+		save->noun->save(save->ctx, save->file, obj);
+		return 0;
+	}
 	fprintf(save->file, "%s add", save->noun->name);
 	args_write(save->ctx, save->file, save->args, save->noun->set, obj);
 	putc_unlocked('\n', save->file);

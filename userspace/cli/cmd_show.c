@@ -20,12 +20,13 @@ struct show {
 static bool has_family(const struct show *show, const void *obj)
 {
 	const struct k8sov_set *set = show->noun->set;
-	unsigned int n4 = k8sov_field_count(set, show->noun->pair->v4, obj);
-	unsigned int n6 = k8sov_field_count(set, show->noun->pair->v6, obj);
+	const struct k8sov_pair *pair = show->noun->pair;
 
-	if (!show->ctx->family)
+	if (!show->ctx->family || !pair)
 		return true;
-	return show->ctx->family == AF_INET ? n4 : n6;
+	return show->ctx->family == AF_INET ?
+	       k8sov_field_count(set, pair->v4, obj) :
+	       k8sov_field_count(set, pair->v6, obj);
 }
 
 static int show_one(const void *obj, void *data)
@@ -82,8 +83,12 @@ static int show_device(struct show *show, uint32_t ifindex,
 	memcpy(&show->filter, &key, noun->set->size);
 	show->filter.present &= ~noun->keys;
 	show->by_key = key.present & noun->keys;
-	if (show->by_key)
-		return get_one(show, &key);
+	if (show->by_key) {
+		/* Of what has parts, this is only the head. */
+		ret = get_one(show, &key);
+		if (ret || !noun->parts)
+			return ret;
+	}
 	ret = k8sov_object_dump(show->ctx->sock, noun->object, &key, show_one,
 				show, &show->ctx->err);
 	return warn_changed(show->ctx, ret);

@@ -12,7 +12,7 @@
 static const struct arg begin_args[] = {
 	{ .word = "replace", .value = "TABLE[,TABLE]...", .type = ARG_TABLES,
 	  .attr = K8SOV_A_TXN_TABLES,
-	  .help = "Tables that start empty: host, subnet, endpoint, identity." },
+	  .help = "Tables that start empty: host, subnet, endpoint, identity, ruleset." },
 	ARG_DEVICE, {}
 };
 

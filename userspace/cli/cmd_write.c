@@ -94,6 +94,24 @@ int cmd_replace(struct ctx *ctx, const struct noun *noun, struct args *args)
 }
 
 /**
+ * cmd_append() - add to an entry that the same transaction has set
+ * @ctx: context
+ * @noun: table
+ * @args: what to add
+ *
+ * Return: 0, or -errno with @ctx->err filled.
+ */
+int cmd_append(struct ctx *ctx, const struct noun *noun, struct args *args)
+{
+	int ret;
+
+	ret = set_device(ctx, args);
+	if (ret)
+		return ret;
+	return send_write(ctx, noun->object->new, NLM_F_APPEND, &args->obj);
+}
+
+/**
  * cmd_del() - delete an entry of a table
  * @ctx: context
  * @noun: table

@@ -30,21 +30,28 @@ static void print_commands(const struct noun *noun)
 		puts(cmd->name);
 }
 
+static void print_enum(const struct k8sov_enum *values)
+{
+	unsigned int i;
+
+	for (i = 0; i < values->count; i++)
+		puts(values->entries[i].name);
+}
+
 static void print_values(const struct k8sov_set *set, const struct arg *arg)
 {
 	const struct k8sov_attr *attr = k8sov_attr_get(set, arg->attr);
-	unsigned int i;
 
 	if (arg->type == ARG_DEV || arg->type == ARG_LINK)
 		printf("<%s>\n", arg->value);
 	if (arg->type == ARG_HOST)
 		puts("id");
+	if (arg->type == ARG_RULE)
+		print_enum(&k8sov_rule_action_enum);
 	if (arg->type == ARG_PROTO)
 		puts("tcp\nudp\nicmp\nicmpv6\nsctp");
-	if (arg->type != ARG_ATTR || !attr->values)
-		return;
-	for (i = 0; i < attr->values->count; i++)
-		puts(attr->values->entries[i].name);
+	if (arg->type == ARG_ATTR && attr->values)
+		print_enum(attr->values);
 }
 
 static const struct arg *find_word(const struct arg *table, const char *word)
@@ -76,7 +83,7 @@ static void print_words(const struct arg *table, char **words)
 		if (!used)
 			puts(arg->word);
 		if (arg->type == ARG_TABLE)
-			puts("host\nsubnet\nendpoint\nidentity");
+			puts("host\nsubnet\nendpoint\nidentity\nruleset");
 		if (arg->type == ARG_REST && !arg->word)
 			puts("<FILE>");
 	}

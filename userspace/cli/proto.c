@@ -42,3 +42,19 @@ int proto_parse(const char *text, uint8_t *number)
 	*number = (uint8_t)value;
 	return 0;
 }
+
+/**
+ * proto_name() - name of an IP protocol
+ * @number: protocol
+ *
+ * Return: the name that proto_parse() reads, NULL if it has none.
+ */
+const char *proto_name(uint8_t number)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(protos) / sizeof(protos[0]); i++)
+		if (protos[i].number == number)
+			return protos[i].name;
+	return NULL;
+}

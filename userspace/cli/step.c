@@ -57,6 +57,13 @@ void step_json(struct ctx *ctx, const struct k8sov_step_item *step)
 		out_number(out, "identity", NULL, step->identity);
 	if (HAS(MTU))
 		out_number(out, "mtu", NULL, step->mtu);
+	if (HAS(RULESET))
+		out_number(out, "ruleset", NULL, step->ruleset);
+	if (HAS(RULE))
+		out_number(out, "rule", NULL, step->rule);
+	if (HAS(ACTION))
+		print_enum(out, "action", NULL, &k8sov_rule_action_enum,
+			   step->action);
 	print_pair(out, "gateway", NULL, set, &gateway, step);
 	print_pair(out, "source", NULL, set, &source, step);
 	if (HAS(REASON))
@@ -217,6 +224,30 @@ static void print_identity(struct ctx *ctx, const struct k8sov_step_item *step)
 		fprintf(ctx->out.file, ", %s", words[step->identity]);
 }
 
+/* The address is that of the endpoint whose ruleset it is. */
+static void print_policy(struct ctx *ctx, const char *way,
+			 const struct k8sov_step_item *step)
+{
+	const char *action = k8sov_enum_name(&k8sov_rule_action_enum,
+					     step->action);
+	char text[K8SOV_ADDR_TEXT], name[TOKEN_TEXT];
+	FILE *file = ctx->out.file;
+
+	pair_text(step, &address, text);
+	if (!HAS(RULESET)) {
+		fprintf(file, "No ruleset judges packets %s %s", way, text);
+		return;
+	}
+	fprintf(file, "Ruleset %u judges packets %s %s", step->ruleset, way,
+		text);
+	if (HAS(RULE))
+		fprintf(file, ": rule %u", step->rule);
+	if (HAS(NAME))
+		fprintf(file, " (%s)", token_quote(step->name, name));
+	if (HAS(ACTION))
+		fprintf(file, " says %s", action ? action : "what is unknown");
+}
+
 static void print_encap(struct ctx *ctx, const struct k8sov_trace *query,
 			const struct k8sov_step_item *step)
 {
@@ -301,6 +332,12 @@ static void print_words(struct ctx *ctx, const struct k8sov_trace *query,
 		return;
 	case K8SOV_STEP_ROUTE:
 		print_route(ctx, step);
+		return;
+	case K8SOV_STEP_EGRESS_POLICY:
+		print_policy(ctx, "from", step);
+		return;
+	case K8SOV_STEP_INGRESS_POLICY:
+		print_policy(ctx, "to", step);
 		return;
 	case K8SOV_STEP_VERDICT:
 	case __K8SOV_STEP_MAX:

@@ -28,6 +28,7 @@ enum kind {
 	KIND_TTL,	/* WORD N|inherit|auto: two attributes */
 	KIND_TOS,	/* WORD N|inherit */
 	KIND_DF,	/* WORD unset|set|inherit */
+	KIND_POLICY,	/* WORD off|audit|enforce */
 	KIND_FLAG,	/* WORD or noWORD */
 	KIND_MAC,	/* WORD LLADDR */
 };
@@ -61,7 +62,7 @@ static const struct opt opts[] = {
 	  "outer TTL, default auto" },
 	{ "tos", "tos", KIND_TOS, IFLA_K8SOV_TOS, 0xff,
 	  "outer TOS, default 0" },
-	{ "df", "df", KIND_DF, IFLA_K8SOV_DF, 0,
+	{ "df", "df", KIND_DF, IFLA_K8SOV_DF, K8SOV_DF_MAX,
 	  "Don't Fragment bit of outer IPv4, default set" },
 	{ "udpcsum", "udp_csum", KIND_FLAG, IFLA_K8SOV_UDP_CSUM, 0,
 	  "send UDP checksums over IPv4, default" },
@@ -83,6 +84,10 @@ static const struct opt opts[] = {
 	  IFLA_K8SOV_MAX_ENDPOINTS, UINT32_MAX, "most endpoints" },
 	{ "maxidentities", "max_identities", KIND_NUMBER,
 	  IFLA_K8SOV_MAX_IDENTITIES, UINT32_MAX, "most identities" },
+	{ "maxrulesets", "max_rulesets", KIND_NUMBER, IFLA_K8SOV_MAX_RULESETS,
+	  UINT32_MAX, "most rulesets" },
+	{ "policy", "policy", KIND_POLICY, IFLA_K8SOV_POLICY,
+	  K8SOV_POLICY_MODE_MAX, "what becomes of verdicts, default off" },
 	{ "mtuauto", "mtu_auto", KIND_FLAG, IFLA_K8SOV_MTU_AUTO, 0,
 	  "derive the MTU from the underlay, default" },
 	{ "mac", "mac", KIND_MAC, IFLA_K8SOV_MAC, 0,
@@ -102,6 +107,7 @@ static const char *const values[] = {
 	[KIND_TTL] = " N|inherit|auto",
 	[KIND_TOS] = " N|inherit",
 	[KIND_DF] = " unset|set|inherit",
+	[KIND_POLICY] = " off|audit|enforce",
 	[KIND_FLAG] = "",
 	[KIND_MAC] = " LLADDR",
 };
@@ -111,6 +117,17 @@ static const char *const df_names[] = {
 	[K8SOV_DF_SET] = "set",
 	[K8SOV_DF_INHERIT] = "inherit",
 };
+
+static const char *const policy_names[] = {
+	[K8SOV_POLICY_MODE_OFF] = "off",
+	[K8SOV_POLICY_MODE_AUDIT] = "audit",
+	[K8SOV_POLICY_MODE_ENFORCE] = "enforce",
+};
+
+static const char *const *words_of(const struct opt *opt)
+{
+	return opt->kind == KIND_DF ? df_names : policy_names;
+}
 
 static void print_usage(FILE *f)
 {
@@ -217,17 +234,19 @@ static void parse_tos(struct parse *p, const struct opt *opt)
 	addattr8(p->n, REQUEST_MAX, opt->attr, (uint8_t)tos);
 }
 
-static void parse_df(struct parse *p, const struct opt *opt)
+static void parse_word(struct parse *p, const struct opt *opt)
 {
 	const char *text = next_word(p);
-	unsigned int df;
+	unsigned int i;
 
-	for (df = 0; df <= K8SOV_DF_MAX; df++)
-		if (!strcmp(text, df_names[df]))
+	for (i = 0; i <= opt->max; i++)
+		if (!strcmp(text, words_of(opt)[i]))
 			break;
-	if (df > K8SOV_DF_MAX)
-		invarg("must be unset, set or inherit", text);
-	addattr8(p->n, REQUEST_MAX, opt->attr, (uint8_t)df);
+	if (i > opt->max)
+		invarg(opt->kind == KIND_DF ?
+		       "must be unset, set or inherit" :
+		       "must be off, audit or enforce", text);
+	addattr8(p->n, REQUEST_MAX, opt->attr, (uint8_t)i);
 }
 
 static void parse_mac(struct parse *p, const struct opt *opt)
@@ -274,7 +293,8 @@ static void parse_value(struct parse *p, const struct opt *opt)
 		parse_tos(p, opt);
 		break;
 	case KIND_DF:
-		parse_df(p, opt);
+	case KIND_POLICY:
+		parse_word(p, opt);
 		break;
 	case KIND_FLAG:
 		addattr8(p->n, REQUEST_MAX, opt->attr,
@@ -453,12 +473,12 @@ static void show_range(const struct opt *opt, struct rtattr *tb[])
 			 get_port(tb, opt->attr + 1));
 }
 
-static void show_df(const struct opt *opt, struct rtattr *tb[])
+static void show_named(const struct opt *opt, struct rtattr *tb[])
 {
-	uint8_t df = get_u8(tb, opt->attr);
+	uint8_t value = get_u8(tb, opt->attr);
 
-	if (df <= K8SOV_DF_MAX)
-		show_string(opt, df_names[df]);
+	if (value <= opt->max)
+		show_string(opt, words_of(opt)[value]);
 }
 
 static void show_opt(const struct opt *opt, struct rtattr *tb[])
@@ -494,7 +514,8 @@ static void show_opt(const struct opt *opt, struct rtattr *tb[])
 		show_tos(opt, tb);
 		break;
 	case KIND_DF:
-		show_df(opt, tb);
+	case KIND_POLICY:
+		show_named(opt, tb);
 		break;
 	case KIND_FLAG:
 		show_flag(opt, tb);

@@ -15,6 +15,32 @@ static size_t wire_size(const struct k8sov_attr *attr)
 	return attr->kind == K8SOV_KIND_FLAG ? 0 : attr->size;
 }
 
+static int put_u32s(struct nlmsghdr *nlh, size_t size, unsigned int id,
+		    const struct k8sov_u32s *array)
+{
+	size_t len = array->n * sizeof(array->v[0]);
+
+	/* libmnl would not notice that the length does not fit. */
+	if (len > UINT16_MAX - MNL_ATTR_HDRLEN ||
+	    !mnl_attr_put_check(nlh, size, (uint16_t)id, len, array->v))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int put_nest(struct nlmsghdr *nlh, size_t size, unsigned int id,
+		    const struct k8sov_set *set, const void *obj)
+{
+	struct nlattr *nest;
+	int ret;
+
+	nest = mnl_attr_nest_start_check(nlh, size, (uint16_t)id);
+	if (!nest)
+		return -EMSGSIZE;
+	ret = k8sov_attrs_put(nlh, size, set, UINT64_MAX, obj);
+	mnl_attr_nest_end(nlh, nest);
+	return ret;
+}
+
 static int put_one(struct nlmsghdr *nlh, size_t size, unsigned int id,
 		   const struct k8sov_attr *attr, const void *item)
 {
@@ -23,6 +49,10 @@ static int put_one(struct nlmsghdr *nlh, size_t size, unsigned int id,
 
 	if (attr->kind == K8SOV_KIND_FLAG && !*(const bool *)item)
 		return 0;
+	if (attr->kind == K8SOV_KIND_NEST)
+		return put_nest(nlh, size, id, attr->nested, item);
+	if (attr->kind == K8SOV_KIND_U32S)
+		return put_u32s(nlh, size, id, item);
 	if (attr->kind == K8SOV_KIND_STRING)
 		len = strlen(item) + 1;
 	if (attr->kind == K8SOV_KIND_BE16) {
@@ -55,8 +85,7 @@ int k8sov_attrs_put(struct nlmsghdr *nlh, size_t size,
 
 	for (id = 1; id <= set->max; id++) {
 		attr = k8sov_attr_get(set, id);
-		if (!attr || !(mask & K8SOV_BIT(id)) ||
-		    attr->kind == K8SOV_KIND_NEST)
+		if (!attr || !(mask & K8SOV_BIT(id)))
 			continue;
 		n = k8sov_field_count(set, id, obj);
 		for (i = 0; i < n; i++) {
@@ -101,6 +130,23 @@ static int parse_nest(const struct k8sov_set *set, unsigned int id,
 				 err);
 }
 
+static int parse_u32s(const struct k8sov_set *set, unsigned int id,
+		      const struct nlattr *nla, void *obj,
+		      struct k8sov_error *err)
+{
+	size_t len = mnl_attr_get_payload_len(nla);
+	struct k8sov_u32s array = {
+		.v = mnl_attr_get_payload(nla),
+		.n = (unsigned int)(len / sizeof(uint32_t)),
+	};
+
+	if (len % sizeof(uint32_t))
+		return blame(err, set, id, "a wrong length of");
+	if (k8sov_field_add(set, id, obj, &array, sizeof(array)))
+		return blame(err, set, id, "too many");
+	return 0;
+}
+
 static int parse_one(const struct k8sov_set *set, const struct nlattr *nla,
 		     void *obj, struct k8sov_error *err)
 {
@@ -116,6 +162,8 @@ static int parse_one(const struct k8sov_set *set, const struct nlattr *nla,
 		return 0;
 	if (attr->kind == K8SOV_KIND_NEST)
 		return parse_nest(set, id, nla, obj, err);
+	if (attr->kind == K8SOV_KIND_U32S)
+		return parse_u32s(set, id, nla, obj, err);
 	if (attr->kind == K8SOV_KIND_STRING) {
 		len = strnlen(value, len);
 		if (len == mnl_attr_get_payload_len(nla) || len > attr->max)

@@ -32,6 +32,7 @@ enum k8sov_kind {
 	K8SOV_KIND_IPV6,
 	K8SOV_KIND_MAC,
 	K8SOV_KIND_NEST,
+	K8SOV_KIND_U32S,
 };
 
 /**

@@ -64,13 +64,52 @@ static const struct k8sov_enum_entry table_entries[] = {
 	{ "subnet", "" },
 	{ "endpoint", "" },
 	{ "identity", "" },
+	{ "ruleset", "" },
 };
 
 const struct k8sov_enum k8sov_table_enum = {
 	.name = "table",
 	.flags = true,
-	.count = 4,
+	.count = 5,
 	.entries = table_entries,
+};
+
+static const struct k8sov_enum_entry rule_action_entries[] = {
+	{ "accept", "The packet passes." },
+	{ "drop", "The packet is dropped silently." },
+	{ "reject", "The packet is answered with a TCP reset or an ICMP error." },
+};
+
+const struct k8sov_enum k8sov_rule_action_enum = {
+	.name = "rule-action",
+	.flags = false,
+	.count = 3,
+	.entries = rule_action_entries,
+};
+
+static const struct k8sov_enum_entry policy_mode_entries[] = {
+	{ "off", "Nothing is judged." },
+	{ "audit", "Packets are judged, counted and reported, and pass." },
+	{ "enforce", "Packets that policy forbids are dropped." },
+};
+
+const struct k8sov_enum k8sov_policy_mode_enum = {
+	.name = "policy-mode",
+	.flags = false,
+	.count = 3,
+	.entries = policy_mode_entries,
+};
+
+static const struct k8sov_enum_entry policy_direction_entries[] = {
+	{ "ingress", "To the endpoint." },
+	{ "egress", "From the endpoint." },
+};
+
+const struct k8sov_enum k8sov_policy_direction_enum = {
+	.name = "policy-direction",
+	.flags = false,
+	.count = 2,
+	.entries = policy_direction_entries,
 };
 
 static const struct k8sov_enum_entry direction_entries[] = {
@@ -117,12 +156,20 @@ static const struct k8sov_enum_entry drop_entries[] = {
 	{ "rx-no-memory", "No memory to decapsulate the packet." },
 	{ "rx-down", "The device is down." },
 	{ "rx-direct", "A packet without encapsulation came from the address of a host that must encapsulate." },
+	{ "policy-ingress", "The ruleset for packets to an endpoint forbids it." },
+	{ "policy-egress", "The ruleset for packets from an endpoint forbids it." },
+	{ "policy-pending", "The policy of the endpoint is not in force yet." },
+	{ "policy-unknown", "The address is in a local subnet, but no endpoint's." },
+	{ "policy-invalid", "Connection tracking cannot tell the flow of a packet from or to an isolated endpoint." },
+	{ "policy-redirect", "An ICMP redirect from or to an endpoint." },
+	{ "policy-bridged", "A frame from or to an endpoint crossed a bridge past the IP stack." },
+	{ "policy-missing", "The endpoint names a ruleset that is not there." },
 };
 
 const struct k8sov_enum k8sov_drop_enum = {
 	.name = "drop",
 	.flags = false,
-	.count = 31,
+	.count = 39,
 	.entries = drop_entries,
 };
 
@@ -138,12 +185,14 @@ static const struct k8sov_enum_entry step_entries[] = {
 	{ "route", "The underlay's route to the host." },
 	{ "verdict", "What happens to the packet." },
 	{ "source-check", "The endpoint whose link the packet enters by, which may only send from its own addresses." },
+	{ "egress-policy", "The ruleset for packets from the source, and the rule that decides." },
+	{ "ingress-policy", "The ruleset for packets to the destination, and the rule that decides." },
 };
 
 const struct k8sov_enum k8sov_step_enum = {
 	.name = "step",
 	.flags = false,
-	.count = 11,
+	.count = 13,
 	.entries = step_entries,
 };
 
@@ -330,11 +379,28 @@ static const struct k8sov_attr link_attrs[] = {
 		.offset = offsetof(struct k8sov_link, mac),
 		.size = sizeof(((struct k8sov_link *)0)->mac),
 	},
+	[IFLA_K8SOV_POLICY] = {
+		.name = "policy",
+		.doc = "What is done with the verdicts of rulesets. Default off.",
+		.kind = K8SOV_KIND_U8,
+		.offset = offsetof(struct k8sov_link, policy),
+		.size = sizeof(((struct k8sov_link *)0)->policy),
+		.max = 255ULL,
+		.values = &k8sov_policy_mode_enum,
+	},
+	[IFLA_K8SOV_MAX_RULESETS] = {
+		.name = "max-rulesets",
+		.doc = "Most rulesets. Default 16384.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_link, max_rulesets),
+		.size = sizeof(((struct k8sov_link *)0)->max_rulesets),
+		.max = 4294967295ULL,
+	},
 };
 
 const struct k8sov_set k8sov_link_set = {
 	.name = "link",
-	.max = IFLA_K8SOV_MAC,
+	.max = IFLA_K8SOV_MAX_RULESETS,
 	.size = sizeof(struct k8sov_link),
 	.attrs = link_attrs,
 };
@@ -449,11 +515,36 @@ static const struct k8sov_attr device_attrs[] = {
 		.size = sizeof(((struct k8sov_device *)0)->transactions),
 		.max = 4294967295ULL,
 	},
+	[K8SOV_A_DEVICE_RULESETS] = {
+		.name = "rulesets",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_device, rulesets),
+		.size = sizeof(((struct k8sov_device *)0)->rulesets),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_DEVICE_MAX_RULESETS] = {
+		.name = "max-rulesets",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_device, max_rulesets),
+		.size = sizeof(((struct k8sov_device *)0)->max_rulesets),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_DEVICE_POLICY] = {
+		.name = "policy",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_device, policy),
+		.size = sizeof(((struct k8sov_device *)0)->policy),
+		.max = 4294967295ULL,
+		.values = &k8sov_policy_mode_enum,
+	},
 };
 
 const struct k8sov_set k8sov_device_set = {
 	.name = "device",
-	.max = K8SOV_A_DEVICE_TRANSACTIONS,
+	.max = K8SOV_A_DEVICE_POLICY,
 	.size = sizeof(struct k8sov_device),
 	.attrs = device_attrs,
 };
@@ -789,7 +880,7 @@ static const struct k8sov_attr endpoint_attrs[] = {
 		.kind = K8SOV_KIND_U32,
 		.offset = offsetof(struct k8sov_endpoint, identity),
 		.size = sizeof(((struct k8sov_endpoint *)0)->identity),
-		.max = 4294967295ULL,
+		.max = K8SOV_IDENTITY_MAX,
 	},
 	[K8SOV_A_ENDPOINT_STATE] = {
 		.name = "state",
@@ -800,11 +891,27 @@ static const struct k8sov_attr endpoint_attrs[] = {
 		.max = 4294967295ULL,
 		.values = &k8sov_endpoint_state_enum,
 	},
+	[K8SOV_A_ENDPOINT_INGRESS] = {
+		.name = "ingress",
+		.doc = "Ruleset for packets to the pod. Default 0, none, all may pass.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_endpoint, ingress),
+		.size = sizeof(((struct k8sov_endpoint *)0)->ingress),
+		.max = INT32_MAX,
+	},
+	[K8SOV_A_ENDPOINT_EGRESS] = {
+		.name = "egress",
+		.doc = "Ruleset for packets from the pod. Default 0, none, all may pass.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_endpoint, egress),
+		.size = sizeof(((struct k8sov_endpoint *)0)->egress),
+		.max = INT32_MAX,
+	},
 };
 
 const struct k8sov_set k8sov_endpoint_set = {
 	.name = "endpoint",
-	.max = K8SOV_A_ENDPOINT_STATE,
+	.max = K8SOV_A_ENDPOINT_EGRESS,
 	.size = sizeof(struct k8sov_endpoint),
 	.attrs = endpoint_attrs,
 };
@@ -874,7 +981,7 @@ static const struct k8sov_attr identity_attrs[] = {
 		.kind = K8SOV_KIND_U32,
 		.offset = offsetof(struct k8sov_identity, identity),
 		.size = sizeof(((struct k8sov_identity *)0)->identity),
-		.max = 4294967295ULL,
+		.max = K8SOV_IDENTITY_MAX,
 	},
 };
 
@@ -883,6 +990,345 @@ const struct k8sov_set k8sov_identity_set = {
 	.max = K8SOV_A_IDENTITY_IDENTITY,
 	.size = sizeof(struct k8sov_identity),
 	.attrs = identity_attrs,
+};
+
+static const struct k8sov_attr rule_attrs[] = {
+	[K8SOV_A_RULE_NAME] = {
+		.name = "name",
+		.doc = "Where it comes from, as a policy object and a rule in it.",
+		.kind = K8SOV_KIND_STRING,
+		.offset = offsetof(struct k8sov_rule, name),
+		.size = sizeof(((struct k8sov_rule *)0)->name),
+		.max = K8SOV_RULESET_NAME_MAX,
+	},
+	[K8SOV_A_RULE_ACTION] = {
+		.name = "action",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_rule, action),
+		.size = sizeof(((struct k8sov_rule *)0)->action),
+		.max = 4294967295ULL,
+		.values = &k8sov_rule_action_enum,
+	},
+	[K8SOV_A_RULE_LOG] = {
+		.name = "log",
+		.doc = "Tell of every flow that it decides, not only of denied ones.",
+		.kind = K8SOV_KIND_FLAG,
+		.offset = offsetof(struct k8sov_rule, log),
+		.size = sizeof(((struct k8sov_rule *)0)->log),
+	},
+	[K8SOV_A_RULE_PAD] = {
+		.name = "pad",
+		.doc = "",
+		.kind = K8SOV_KIND_PAD,
+	},
+	[K8SOV_A_RULE_HITS] = {
+		.name = "hits",
+		.doc = "How often it decided since the ruleset was set.",
+		.kind = K8SOV_KIND_U64,
+		.offset = offsetof(struct k8sov_rule, hits),
+		.size = sizeof(((struct k8sov_rule *)0)->hits),
+		.max = 18446744073709551615ULL,
+	},
+};
+
+const struct k8sov_set k8sov_rule_set = {
+	.name = "rule",
+	.max = K8SOV_A_RULE_HITS,
+	.size = sizeof(struct k8sov_rule),
+	.attrs = rule_attrs,
+};
+
+static const struct k8sov_attr ruleset_attrs[] = {
+	[K8SOV_A_RULESET_IFINDEX] = {
+		.name = "ifindex",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_ruleset, ifindex),
+		.size = sizeof(((struct k8sov_ruleset *)0)->ifindex),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_RULESET_TXN] = {
+		.name = "txn",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_ruleset, txn),
+		.size = sizeof(((struct k8sov_ruleset *)0)->txn),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_RULESET_OWNER] = {
+		.name = "owner",
+		.doc = "",
+		.kind = K8SOV_KIND_U64,
+		.offset = offsetof(struct k8sov_ruleset, owner),
+		.size = sizeof(((struct k8sov_ruleset *)0)->owner),
+		.max = 18446744073709551615ULL,
+	},
+	[K8SOV_A_RULESET_FORCE] = {
+		.name = "force",
+		.doc = "",
+		.kind = K8SOV_KIND_FLAG,
+		.offset = offsetof(struct k8sov_ruleset, force),
+		.size = sizeof(((struct k8sov_ruleset *)0)->force),
+	},
+	[K8SOV_A_RULESET_PAD] = {
+		.name = "pad",
+		.doc = "",
+		.kind = K8SOV_KIND_PAD,
+	},
+	[K8SOV_A_RULESET_ID] = {
+		.name = "id",
+		.doc = "Key.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_ruleset, id),
+		.size = sizeof(((struct k8sov_ruleset *)0)->id),
+		.min = 1ULL,
+		.max = INT32_MAX,
+	},
+	[K8SOV_A_RULESET_NAME] = {
+		.name = "name",
+		.doc = "What it is for.",
+		.kind = K8SOV_KIND_STRING,
+		.offset = offsetof(struct k8sov_ruleset, name),
+		.size = sizeof(((struct k8sov_ruleset *)0)->name),
+		.max = K8SOV_RULESET_NAME_MAX,
+	},
+	[K8SOV_A_RULESET_DEFAULT_RULE] = {
+		.name = "default-rule",
+		.doc = "Rule for what no range has, counted from 0. Default 0.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_ruleset, default_rule),
+		.size = sizeof(((struct k8sov_ruleset *)0)->default_rule),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_RULESET_RULE] = {
+		.name = "rule",
+		.doc = "The rules in order.",
+		.kind = K8SOV_KIND_NEST,
+		.offset = offsetof(struct k8sov_ruleset, rule),
+		.size = sizeof(((struct k8sov_ruleset *)0)->rule[0]),
+		.multi = K8SOV_RULESET_PART_MAX,
+		.count = offsetof(struct k8sov_ruleset, n_rule),
+		.nested = &k8sov_rule_set,
+	},
+	[K8SOV_A_RULESET_MEMBER] = {
+		.name = "member",
+		.doc = "Pairs of an identity and its class, in the order of identities. An identity that is not named belongs to the class of identity-any, if there is one.",
+		.kind = K8SOV_KIND_U32S,
+		.offset = offsetof(struct k8sov_ruleset, member),
+		.size = sizeof(((struct k8sov_ruleset *)0)->member),
+	},
+	[K8SOV_A_RULESET_RANGE] = {
+		.name = "range",
+		.doc = "Quadruples of a class, the first and last key, and the rule, in the order of classes and keys, without overlap.",
+		.kind = K8SOV_KIND_U32S,
+		.offset = offsetof(struct k8sov_ruleset, range),
+		.size = sizeof(((struct k8sov_ruleset *)0)->range),
+	},
+	[K8SOV_A_RULESET_RULES] = {
+		.name = "rules",
+		.doc = "How many rules.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_ruleset, rules),
+		.size = sizeof(((struct k8sov_ruleset *)0)->rules),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_RULESET_MEMBERS] = {
+		.name = "members",
+		.doc = "How many members.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_ruleset, members),
+		.size = sizeof(((struct k8sov_ruleset *)0)->members),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_RULESET_RANGES] = {
+		.name = "ranges",
+		.doc = "How many ranges.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_ruleset, ranges),
+		.size = sizeof(((struct k8sov_ruleset *)0)->ranges),
+		.max = 4294967295ULL,
+	},
+};
+
+const struct k8sov_set k8sov_ruleset_set = {
+	.name = "ruleset",
+	.max = K8SOV_A_RULESET_RANGES,
+	.size = sizeof(struct k8sov_ruleset),
+	.attrs = ruleset_attrs,
+};
+
+static const struct k8sov_attr denial_attrs[] = {
+	[K8SOV_A_DENIAL_IFINDEX] = {
+		.name = "ifindex",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_denial, ifindex),
+		.size = sizeof(((struct k8sov_denial *)0)->ifindex),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_DENIAL_PAD] = {
+		.name = "pad",
+		.doc = "",
+		.kind = K8SOV_KIND_PAD,
+	},
+	[K8SOV_A_DENIAL_TIME] = {
+		.name = "time",
+		.doc = "Nanoseconds since 1970.",
+		.kind = K8SOV_KIND_U64,
+		.offset = offsetof(struct k8sov_denial, time),
+		.size = sizeof(((struct k8sov_denial *)0)->time),
+		.max = 18446744073709551615ULL,
+	},
+	[K8SOV_A_DENIAL_DIRECTION] = {
+		.name = "direction",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_denial, direction),
+		.size = sizeof(((struct k8sov_denial *)0)->direction),
+		.max = 4294967295ULL,
+		.values = &k8sov_policy_direction_enum,
+	},
+	[K8SOV_A_DENIAL_REASON] = {
+		.name = "reason",
+		.doc = "Why, none if a rule that logs accepted it.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_denial, reason),
+		.size = sizeof(((struct k8sov_denial *)0)->reason),
+		.max = 4294967295ULL,
+		.values = &k8sov_drop_enum,
+	},
+	[K8SOV_A_DENIAL_AUDIT] = {
+		.name = "audit",
+		.doc = "It passed nevertheless, for the device only audits.",
+		.kind = K8SOV_KIND_FLAG,
+		.offset = offsetof(struct k8sov_denial, audit),
+		.size = sizeof(((struct k8sov_denial *)0)->audit),
+	},
+	[K8SOV_A_DENIAL_RULESET] = {
+		.name = "ruleset",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_denial, ruleset),
+		.size = sizeof(((struct k8sov_denial *)0)->ruleset),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_DENIAL_RULE] = {
+		.name = "rule",
+		.doc = "Rule that decided, counted from 0.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_denial, rule),
+		.size = sizeof(((struct k8sov_denial *)0)->rule),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_DENIAL_RULE_NAME] = {
+		.name = "rule-name",
+		.doc = "",
+		.kind = K8SOV_KIND_STRING,
+		.offset = offsetof(struct k8sov_denial, rule_name),
+		.size = sizeof(((struct k8sov_denial *)0)->rule_name),
+		.max = K8SOV_RULESET_NAME_MAX,
+	},
+	[K8SOV_A_DENIAL_ACTION] = {
+		.name = "action",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_denial, action),
+		.size = sizeof(((struct k8sov_denial *)0)->action),
+		.max = 4294967295ULL,
+		.values = &k8sov_rule_action_enum,
+	},
+	[K8SOV_A_DENIAL_LINK] = {
+		.name = "link",
+		.doc = "The endpoint whose ruleset decided.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_denial, link),
+		.size = sizeof(((struct k8sov_denial *)0)->link),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_DENIAL_NAME] = {
+		.name = "name",
+		.doc = "Its name.",
+		.kind = K8SOV_KIND_STRING,
+		.offset = offsetof(struct k8sov_denial, name),
+		.size = sizeof(((struct k8sov_denial *)0)->name),
+		.max = K8SOV_ENDPOINT_NAME_MAX,
+	},
+	[K8SOV_A_DENIAL_SOURCE] = {
+		.name = "source",
+		.doc = "",
+		.kind = K8SOV_KIND_IPV4,
+		.offset = offsetof(struct k8sov_denial, source),
+		.size = sizeof(((struct k8sov_denial *)0)->source),
+	},
+	[K8SOV_A_DENIAL_SOURCE6] = {
+		.name = "source6",
+		.doc = "",
+		.kind = K8SOV_KIND_IPV6,
+		.offset = offsetof(struct k8sov_denial, source6),
+		.size = sizeof(((struct k8sov_denial *)0)->source6),
+	},
+	[K8SOV_A_DENIAL_DESTINATION] = {
+		.name = "destination",
+		.doc = "",
+		.kind = K8SOV_KIND_IPV4,
+		.offset = offsetof(struct k8sov_denial, destination),
+		.size = sizeof(((struct k8sov_denial *)0)->destination),
+	},
+	[K8SOV_A_DENIAL_DESTINATION6] = {
+		.name = "destination6",
+		.doc = "",
+		.kind = K8SOV_KIND_IPV6,
+		.offset = offsetof(struct k8sov_denial, destination6),
+		.size = sizeof(((struct k8sov_denial *)0)->destination6),
+	},
+	[K8SOV_A_DENIAL_PROTOCOL] = {
+		.name = "protocol",
+		.doc = "",
+		.kind = K8SOV_KIND_U8,
+		.offset = offsetof(struct k8sov_denial, protocol),
+		.size = sizeof(((struct k8sov_denial *)0)->protocol),
+		.max = 255ULL,
+	},
+	[K8SOV_A_DENIAL_SOURCE_PORT] = {
+		.name = "source-port",
+		.doc = "",
+		.kind = K8SOV_KIND_BE16,
+		.offset = offsetof(struct k8sov_denial, source_port),
+		.size = sizeof(((struct k8sov_denial *)0)->source_port),
+		.max = 65535ULL,
+	},
+	[K8SOV_A_DENIAL_PORT] = {
+		.name = "port",
+		.doc = "Destination port; type << 8 | code in ICMP and ICMPv6.",
+		.kind = K8SOV_KIND_BE16,
+		.offset = offsetof(struct k8sov_denial, port),
+		.size = sizeof(((struct k8sov_denial *)0)->port),
+		.max = 65535ULL,
+	},
+	[K8SOV_A_DENIAL_IDENTITY] = {
+		.name = "identity",
+		.doc = "Identity of the other side.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_denial, identity),
+		.size = sizeof(((struct k8sov_denial *)0)->identity),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_DENIAL_SUPPRESSED] = {
+		.name = "suppressed",
+		.doc = "Denials since the last event that no event was sent for.",
+		.kind = K8SOV_KIND_U64,
+		.offset = offsetof(struct k8sov_denial, suppressed),
+		.size = sizeof(((struct k8sov_denial *)0)->suppressed),
+		.max = 18446744073709551615ULL,
+	},
+};
+
+const struct k8sov_set k8sov_denial_set = {
+	.name = "denial",
+	.max = K8SOV_A_DENIAL_SUPPRESSED,
+	.size = sizeof(struct k8sov_denial),
+	.attrs = denial_attrs,
 };
 
 static const struct k8sov_attr txn_attrs[] = {
@@ -1029,11 +1475,19 @@ static const struct k8sov_attr stats_attrs[] = {
 		.count = offsetof(struct k8sov_stats, n_drop),
 		.nested = &k8sov_drop_set,
 	},
+	[K8SOV_A_STATS_AUDITED] = {
+		.name = "audited",
+		.doc = "Verdicts against packets that passed, for the device only audits.",
+		.kind = K8SOV_KIND_U64,
+		.offset = offsetof(struct k8sov_stats, audited),
+		.size = sizeof(((struct k8sov_stats *)0)->audited),
+		.max = 18446744073709551615ULL,
+	},
 };
 
 const struct k8sov_set k8sov_stats_set = {
 	.name = "stats",
-	.max = K8SOV_A_STATS_DROP,
+	.max = K8SOV_A_STATS_AUDITED,
 	.size = sizeof(struct k8sov_stats),
 	.attrs = stats_attrs,
 };
@@ -1178,11 +1632,36 @@ static const struct k8sov_attr step_attrs[] = {
 		.max = 4294967295ULL,
 		.values = &k8sov_drop_enum,
 	},
+	[K8SOV_A_STEP_RULESET] = {
+		.name = "ruleset",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_step_item, ruleset),
+		.size = sizeof(((struct k8sov_step_item *)0)->ruleset),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_STEP_RULE] = {
+		.name = "rule",
+		.doc = "Rule that decides, counted from 0; name is its name.",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_step_item, rule),
+		.size = sizeof(((struct k8sov_step_item *)0)->rule),
+		.max = 4294967295ULL,
+	},
+	[K8SOV_A_STEP_ACTION] = {
+		.name = "action",
+		.doc = "",
+		.kind = K8SOV_KIND_U32,
+		.offset = offsetof(struct k8sov_step_item, action),
+		.size = sizeof(((struct k8sov_step_item *)0)->action),
+		.max = 4294967295ULL,
+		.values = &k8sov_rule_action_enum,
+	},
 };
 
 const struct k8sov_set k8sov_step_set = {
 	.name = "step",
-	.max = K8SOV_A_STEP_REASON,
+	.max = K8SOV_A_STEP_ACTION,
 	.size = sizeof(struct k8sov_step_item),
 	.attrs = step_attrs,
 };
@@ -1262,7 +1741,7 @@ static const struct k8sov_attr trace_attrs[] = {
 	},
 	[K8SOV_A_TRACE_PORT] = {
 		.name = "port",
-		.doc = "",
+		.doc = "Destination port; type << 8 | code in ICMP and ICMPv6.",
 		.kind = K8SOV_KIND_BE16,
 		.offset = offsetof(struct k8sov_trace, port),
 		.size = sizeof(((struct k8sov_trace *)0)->port),
@@ -1415,7 +1894,9 @@ const struct k8sov_op k8sov_ops[K8SOV_CMD_MAX + 1] = {
 			1ULL << K8SOV_A_ENDPOINT_ADDRESS |
 			1ULL << K8SOV_A_ENDPOINT_ADDRESS6 |
 			1ULL << K8SOV_A_ENDPOINT_IDENTITY |
-			1ULL << K8SOV_A_ENDPOINT_STATE,
+			1ULL << K8SOV_A_ENDPOINT_STATE |
+			1ULL << K8SOV_A_ENDPOINT_INGRESS |
+			1ULL << K8SOV_A_ENDPOINT_EGRESS,
 	},
 	[K8SOV_CMD_ENDPOINT_DEL] = {
 		.name = "endpoint-del",
@@ -1522,5 +2003,46 @@ const struct k8sov_op k8sov_ops[K8SOV_CMD_MAX + 1] = {
 			1ULL << K8SOV_A_TRACE_PROTOCOL |
 			1ULL << K8SOV_A_TRACE_PORT |
 			1ULL << K8SOV_A_TRACE_LINK,
+	},
+	[K8SOV_CMD_RULESET_GET] = {
+		.name = "ruleset-get",
+		.set = &k8sov_ruleset_set,
+		.request = 1ULL << K8SOV_A_RULESET_IFINDEX |
+			1ULL << K8SOV_A_RULESET_ID,
+	},
+	[K8SOV_CMD_RULESET_NEW] = {
+		.name = "ruleset-new",
+		.set = &k8sov_ruleset_set,
+		.request = 1ULL << K8SOV_A_RULESET_IFINDEX |
+			1ULL << K8SOV_A_RULESET_TXN |
+			1ULL << K8SOV_A_RULESET_OWNER |
+			1ULL << K8SOV_A_RULESET_FORCE |
+			1ULL << K8SOV_A_RULESET_ID |
+			1ULL << K8SOV_A_RULESET_NAME |
+			1ULL << K8SOV_A_RULESET_DEFAULT_RULE |
+			1ULL << K8SOV_A_RULESET_RULE |
+			1ULL << K8SOV_A_RULESET_MEMBER |
+			1ULL << K8SOV_A_RULESET_RANGE,
+	},
+	[K8SOV_CMD_RULESET_DEL] = {
+		.name = "ruleset-del",
+		.set = &k8sov_ruleset_set,
+		.request = 1ULL << K8SOV_A_RULESET_IFINDEX |
+			1ULL << K8SOV_A_RULESET_TXN |
+			1ULL << K8SOV_A_RULESET_OWNER |
+			1ULL << K8SOV_A_RULESET_FORCE |
+			1ULL << K8SOV_A_RULESET_ID,
+	},
+	[K8SOV_CMD_RULESET_NTF] = {
+		.name = "ruleset-ntf",
+		.set = &k8sov_ruleset_set,
+	},
+	[K8SOV_CMD_RULESET_DEL_NTF] = {
+		.name = "ruleset-del-ntf",
+		.set = &k8sov_ruleset_set,
+	},
+	[K8SOV_CMD_DENIAL_NTF] = {
+		.name = "denial-ntf",
+		.set = &k8sov_denial_set,
 	},
 };

@@ -12,6 +12,16 @@ struct k8sov_enum;
 struct k8sov_set;
 
 /**
+ * struct k8sov_u32s - numbers that live elsewhere
+ * @v: the numbers; of a message, as long as that lives
+ * @n: how many
+ */
+struct k8sov_u32s {
+	const uint32_t *v;
+	unsigned int n;
+};
+
+/**
  * struct k8sov_link - Attributes of the device (IFLA_INFO_DATA of RTM_NEWLINK).
  * @present: bit n is set if attribute n is
  * @id: VNI, 24 bits. Only at creation. Default 1.
@@ -37,6 +47,8 @@ struct k8sov_set;
  * @max_identities: Most identity prefixes. Default 1048576.
  * @mtu_auto: 1 derives the MTU from the underlay, 0 keeps what was set. Default 1.
  * @mac: MAC address of this end, the inner source. Default random.
+ * @policy: What is done with the verdicts of rulesets. Default off.
+ * @max_rulesets: Most rulesets. Default 16384.
  */
 struct k8sov_link {
 	uint64_t present;
@@ -63,6 +75,8 @@ struct k8sov_link {
 	uint32_t max_identities;
 	uint8_t mtu_auto;
 	uint8_t mac[6];
+	uint8_t policy;
+	uint32_t max_rulesets;
 };
 
 /**
@@ -81,6 +95,9 @@ struct k8sov_link {
  * @max_identities: Max identities.
  * @memory: Bytes that the tables hold.
  * @transactions: Open transactions.
+ * @rulesets: Rulesets.
+ * @max_rulesets: Max rulesets.
+ * @policy: Policy.
  */
 struct k8sov_device {
 	uint64_t present;
@@ -97,6 +114,9 @@ struct k8sov_device {
 	uint32_t max_identities;
 	uint64_t memory;
 	uint32_t transactions;
+	uint32_t rulesets;
+	uint32_t max_rulesets;
+	uint32_t policy;
 };
 
 /**
@@ -190,6 +210,8 @@ struct k8sov_subnet {
  * @address6: Address6.
  * @identity: What the pod is in policy. Default 3, unmanaged.
  * @state: Default pending.
+ * @ingress: Ruleset for packets to the pod. Default 0, none, all may pass.
+ * @egress: Ruleset for packets from the pod. Default 0, none, all may pass.
  */
 struct k8sov_endpoint {
 	uint64_t present;
@@ -205,6 +227,8 @@ struct k8sov_endpoint {
 	struct in6_addr address6[K8SOV_ENDPOINT_ADDR_MAX];
 	uint32_t identity;
 	uint32_t state;
+	uint32_t ingress;
+	uint32_t egress;
 };
 
 /**
@@ -229,6 +253,106 @@ struct k8sov_identity {
 	struct in6_addr prefix6;
 	uint8_t prefix_len;
 	uint32_t identity;
+};
+
+/**
+ * struct k8sov_rule - A rule of a ruleset, known by its place in the order of rules.
+ * @present: bit n is set if attribute n is
+ * @name: Where it comes from, as a policy object and a rule in it.
+ * @action: Action.
+ * @log: Tell of every flow that it decides, not only of denied ones.
+ * @hits: How often it decided since the ruleset was set.
+ */
+struct k8sov_rule {
+	uint64_t present;
+	char name[K8SOV_RULESET_NAME_MAX + 1];
+	uint32_t action;
+	bool log;
+	uint64_t hits;
+};
+
+/**
+ * struct k8sov_ruleset - Compiled policy of one direction of endpoints. Identities belong to classes, and a class has a rule for ranges of keys. A key is protocol << 16 | destination port; the port is type << 8 | code in ICMP and ICMPv6, 0 in protocols without ports.
+ * @present: bit n is set if attribute n is
+ * @ifindex: Ifindex.
+ * @txn: Txn.
+ * @owner: Owner.
+ * @force: Force.
+ * @id: Key.
+ * @name: What it is for.
+ * @default_rule: Rule for what no range has, counted from 0. Default 0.
+ * @n_rule: how many of the next are used
+ * @rule: The rules in order.
+ * @member: Pairs of an identity and its class, in the order of identities. An identity that is not named belongs to the class of identity-any, if there is one.
+ * @range: Quadruples of a class, the first and last key, and the rule, in the order of classes and keys, without overlap.
+ * @rules: How many rules.
+ * @members: How many members.
+ * @ranges: How many ranges.
+ */
+struct k8sov_ruleset {
+	uint64_t present;
+	uint32_t ifindex;
+	uint32_t txn;
+	uint64_t owner;
+	bool force;
+	uint32_t id;
+	char name[K8SOV_RULESET_NAME_MAX + 1];
+	uint32_t default_rule;
+	unsigned int n_rule;
+	struct k8sov_rule rule[K8SOV_RULESET_PART_MAX];
+	struct k8sov_u32s member;
+	struct k8sov_u32s range;
+	uint32_t rules;
+	uint32_t members;
+	uint32_t ranges;
+};
+
+/**
+ * struct k8sov_denial - A flow that policy denied, or that a rule logs.
+ * @present: bit n is set if attribute n is
+ * @ifindex: Ifindex.
+ * @time: Nanoseconds since 1970.
+ * @direction: Direction.
+ * @reason: Why, none if a rule that logs accepted it.
+ * @audit: It passed nevertheless, for the device only audits.
+ * @ruleset: Ruleset.
+ * @rule: Rule that decided, counted from 0.
+ * @rule_name: Rule name.
+ * @action: Action.
+ * @link: The endpoint whose ruleset decided.
+ * @name: Its name.
+ * @source: Source.
+ * @source6: Source6.
+ * @destination: Destination.
+ * @destination6: Destination6.
+ * @protocol: Protocol.
+ * @source_port: Source port.
+ * @port: Destination port; type << 8 | code in ICMP and ICMPv6.
+ * @identity: Identity of the other side.
+ * @suppressed: Denials since the last event that no event was sent for.
+ */
+struct k8sov_denial {
+	uint64_t present;
+	uint32_t ifindex;
+	uint64_t time;
+	uint32_t direction;
+	uint32_t reason;
+	bool audit;
+	uint32_t ruleset;
+	uint32_t rule;
+	char rule_name[K8SOV_RULESET_NAME_MAX + 1];
+	uint32_t action;
+	uint32_t link;
+	char name[K8SOV_ENDPOINT_NAME_MAX + 1];
+	struct in_addr source;
+	struct in6_addr source6;
+	struct in_addr destination;
+	struct in6_addr destination6;
+	uint8_t protocol;
+	uint16_t source_port;
+	uint16_t port;
+	uint32_t identity;
+	uint64_t suppressed;
 };
 
 /**
@@ -271,6 +395,7 @@ struct k8sov_drop_item {
  * @tx_bytes: Tx bytes.
  * @n_drop: how many of the next are used
  * @drop: Drop.
+ * @audited: Verdicts against packets that passed, for the device only audits.
  */
 struct k8sov_stats {
 	uint64_t present;
@@ -281,6 +406,7 @@ struct k8sov_stats {
 	uint64_t tx_bytes;
 	unsigned int n_drop;
 	struct k8sov_drop_item drop[64];
+	uint64_t audited;
 };
 
 /**
@@ -303,6 +429,9 @@ struct k8sov_stats {
  * @source: Source.
  * @source6: Source6.
  * @reason: Reason.
+ * @ruleset: Ruleset.
+ * @rule: Rule that decides, counted from 0; name is its name.
+ * @action: Action.
  */
 struct k8sov_step_item {
 	uint64_t present;
@@ -323,6 +452,9 @@ struct k8sov_step_item {
 	struct in_addr source;
 	struct in6_addr source6;
 	uint32_t reason;
+	uint32_t ruleset;
+	uint32_t rule;
+	uint32_t action;
 };
 
 /**
@@ -337,7 +469,7 @@ struct k8sov_step_item {
  * @outer: Outer IPv4 source of a received packet.
  * @outer6: Outer IPv6 source of a received packet.
  * @protocol: Protocol.
- * @port: Port.
+ * @port: Destination port; type << 8 | code in ICMP and ICMPv6.
  * @reason: Reason.
  * @n_step: how many of the next are used
  * @step: Step.
@@ -366,6 +498,9 @@ extern const struct k8sov_enum k8sov_subnet_type_enum;
 extern const struct k8sov_enum k8sov_endpoint_state_enum;
 extern const struct k8sov_enum k8sov_df_enum;
 extern const struct k8sov_enum k8sov_table_enum;
+extern const struct k8sov_enum k8sov_rule_action_enum;
+extern const struct k8sov_enum k8sov_policy_mode_enum;
+extern const struct k8sov_enum k8sov_policy_direction_enum;
 extern const struct k8sov_enum k8sov_direction_enum;
 extern const struct k8sov_enum k8sov_drop_enum;
 extern const struct k8sov_enum k8sov_step_enum;
@@ -375,6 +510,9 @@ extern const struct k8sov_set k8sov_host_set;
 extern const struct k8sov_set k8sov_subnet_set;
 extern const struct k8sov_set k8sov_endpoint_set;
 extern const struct k8sov_set k8sov_identity_set;
+extern const struct k8sov_set k8sov_rule_set;
+extern const struct k8sov_set k8sov_ruleset_set;
+extern const struct k8sov_set k8sov_denial_set;
 extern const struct k8sov_set k8sov_txn_set;
 extern const struct k8sov_set k8sov_drop_set;
 extern const struct k8sov_set k8sov_stats_set;

@@ -17,7 +17,7 @@
  */
 #define BATCH_SIZE (128UL * 1024)
 /* Room that one message needs at most. */
-#define MESSAGE_SIZE 4096
+#define MESSAGE_SIZE 16384
 #define BATCH_MESSAGES 4096
 
 struct k8sov_batch {

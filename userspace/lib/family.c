@@ -13,7 +13,7 @@
 #include "extack.h"
 #include "sock.h"
 
-static uint32_t group_id(const struct nlattr *group)
+static void read_group(const struct nlattr *group, struct k8sov_family *family)
 {
 	const struct nlattr *attr;
 	const char *name = "";
@@ -27,14 +27,16 @@ static uint32_t group_id(const struct nlattr *group)
 		    !mnl_attr_validate(attr, MNL_TYPE_U32))
 			id = mnl_attr_get_u32(attr);
 	}
-	return strcmp(name, K8SOV_MCGRP_CHANGES) ? 0 : id;
+	if (!strcmp(name, K8SOV_MCGRP_CHANGES))
+		family->group = id;
+	else if (!strcmp(name, K8SOV_MCGRP_DENIALS))
+		family->denials = id;
 }
 
 static void read_family(const struct nlmsghdr *nlh,
 			struct k8sov_family *family)
 {
 	const struct nlattr *outer, *attr;
-	uint32_t id;
 
 	mnl_attr_for_each(outer, nlh, sizeof(struct genlmsghdr)) {
 		if (mnl_attr_get_type(outer) == CTRL_ATTR_FAMILY_ID &&
@@ -42,11 +44,8 @@ static void read_family(const struct nlmsghdr *nlh,
 			family->id = mnl_attr_get_u16(outer);
 		if (mnl_attr_get_type(outer) != CTRL_ATTR_MCAST_GROUPS)
 			continue;
-		mnl_attr_for_each_nested(attr, outer) {
-			id = group_id(attr);
-			if (id)
-				family->group = id;
-		}
+		mnl_attr_for_each_nested(attr, outer)
+			read_group(attr, family);
 	}
 }
 

@@ -12,10 +12,12 @@ struct k8sov_sock;
  * struct k8sov_family - numbers that the running kernel gave the family
  * @id: message type
  * @group: multicast group of changes
+ * @denials: that of denials, 0 if the kernel has none
  */
 struct k8sov_family {
 	uint16_t id;
 	uint32_t group;
+	uint32_t denials;
 };
 
 int k8sov_family_find(struct k8sov_sock *sock, struct k8sov_family *family,

@@ -175,6 +175,7 @@ uint64_t k8sov_field_number(const struct k8sov_set *set, unsigned int id,
 	case K8SOV_KIND_IPV6:
 	case K8SOV_KIND_MAC:
 	case K8SOV_KIND_NEST:
+	case K8SOV_KIND_U32S:
 		break;
 	}
 	return 0;
@@ -255,6 +256,7 @@ int k8sov_field_add_number(const struct k8sov_set *set, unsigned int id,
 	case K8SOV_KIND_IPV6:
 	case K8SOV_KIND_MAC:
 	case K8SOV_KIND_NEST:
+	case K8SOV_KIND_U32S:
 		break;
 	}
 	return -EINVAL;

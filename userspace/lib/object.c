@@ -26,11 +26,13 @@ OBJECT(host, HOST);
 OBJECT(subnet, SUBNET);
 OBJECT(endpoint, ENDPOINT);
 OBJECT(identity, IDENTITY);
+OBJECT(ruleset, RULESET);
 
 /* In the order in which one may refer to another. */
 const struct k8sov_object *const k8sov_objects[K8SOV_OBJECTS] = {
 	&k8sov_object_host,
 	&k8sov_object_subnet,
+	&k8sov_object_ruleset,
 	&k8sov_object_endpoint,
 	&k8sov_object_identity,
 };

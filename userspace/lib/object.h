@@ -19,6 +19,8 @@ union k8sov_any {
 	struct k8sov_subnet subnet;
 	struct k8sov_endpoint endpoint;
 	struct k8sov_identity identity;
+	struct k8sov_ruleset ruleset;
+	struct k8sov_denial denial;
 	struct k8sov_txn txn;
 	struct k8sov_stats stats;
 	struct k8sov_trace trace;
@@ -56,7 +58,8 @@ extern const struct k8sov_object k8sov_object_host;
 extern const struct k8sov_object k8sov_object_subnet;
 extern const struct k8sov_object k8sov_object_endpoint;
 extern const struct k8sov_object k8sov_object_identity;
-#define K8SOV_OBJECTS 4
+extern const struct k8sov_object k8sov_object_ruleset;
+#define K8SOV_OBJECTS 5
 extern const struct k8sov_object *const k8sov_objects[K8SOV_OBJECTS];
 
 typedef int (*k8sov_object_cb)(const void *obj, void *data);
@@ -116,5 +119,6 @@ K8SOV_OBJECT_CALLS(host)
 K8SOV_OBJECT_CALLS(subnet)
 K8SOV_OBJECT_CALLS(endpoint)
 K8SOV_OBJECT_CALLS(identity)
+K8SOV_OBJECT_CALLS(ruleset)
 
 #endif /* _K8SOV_OBJECT_H */

@@ -17,8 +17,8 @@
 
 /* The kernel fills at most 32 KiB of a dump at a time. */
 #define RECEIVE_SIZE (64 * 1024)
-/* The largest request is an endpoint with all its addresses. */
-#define REQUEST_SIZE 4096
+/* The largest request is a ruleset with all the rules of one part. */
+#define REQUEST_SIZE 16384
 /* Thousands of refusals of one batch, or of events, must fit. */
 #define QUEUE_SIZE (4 * 1024 * 1024)
 
@@ -320,6 +320,15 @@ int k8sov_sock_request(struct k8sov_sock *sock, unsigned int cmd,
 	return receive_all(sock, &ex);
 }
 
+static int join(struct k8sov_sock *sock, uint32_t group, const char *what,
+		struct k8sov_error *err)
+{
+	if (mnl_socket_setsockopt(sock->nl, NETLINK_ADD_MEMBERSHIP, &group,
+				  sizeof(group)))
+		return k8sov_error_system(err, errno, what);
+	return 0;
+}
+
 /**
  * k8sov_sock_subscribe() - receive events from now on
  * @sock: socket; do not use it for requests any more
@@ -329,12 +338,25 @@ int k8sov_sock_request(struct k8sov_sock *sock, unsigned int cmd,
  */
 int k8sov_sock_subscribe(struct k8sov_sock *sock, struct k8sov_error *err)
 {
-	if (mnl_socket_setsockopt(sock->nl, NETLINK_ADD_MEMBERSHIP,
-				  &sock->family.group,
-				  sizeof(sock->family.group)))
-		return k8sov_error_system(err, errno,
-					  "cannot listen to changes");
-	return 0;
+	return join(sock, sock->family.group,
+		    "cannot listen to changes", err);
+}
+
+/**
+ * k8sov_sock_subscribe_denials() - receive what policy denies from now on
+ * @sock: socket; do not use it for requests any more
+ * @err: filled on failure
+ *
+ * Return: 0, or -errno; -EOPNOTSUPP if the module is too old.
+ */
+int k8sov_sock_subscribe_denials(struct k8sov_sock *sock,
+				 struct k8sov_error *err)
+{
+	if (!sock->family.denials)
+		return k8sov_error_set(err, EOPNOTSUPP,
+				       "the k8sov module is too old to tell of denials");
+	return join(sock, sock->family.denials,
+		    "cannot listen to denials", err);
 }
 
 /**

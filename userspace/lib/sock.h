@@ -22,6 +22,8 @@ int k8sov_sock_request(struct k8sov_sock *sock, unsigned int cmd,
 		       uint16_t flags, const void *obj, k8sov_sock_cb cb,
 		       void *data, struct k8sov_error *err);
 int k8sov_sock_subscribe(struct k8sov_sock *sock, struct k8sov_error *err);
+int k8sov_sock_subscribe_denials(struct k8sov_sock *sock,
+				 struct k8sov_error *err);
 int k8sov_sock_read_events(struct k8sov_sock *sock, k8sov_sock_cb cb,
 			   void *data, struct k8sov_error *err);
 
