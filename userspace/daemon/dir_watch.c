@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include "../lib/memory.h"
 #include "log.h"
-#include "memory.h"
 
 struct dir_watch {
 	struct dir_watch *next;
