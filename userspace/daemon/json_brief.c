@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory.h"
+#include "../lib/memory.h"
 
 /* Offset past the string whose opening quote is at @at. */
 static size_t skip_string(const char *text, size_t len, size_t at)
