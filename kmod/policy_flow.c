@@ -284,7 +284,9 @@ void k8sov_policy_flow_read(struct k8sov_policy_flow *flow,
 		return;
 	if (!is_error(flow))
 		flow->kind = K8SOV_POLICY_FLOW;
-	else if (!may_report(flow, tables, ct))
+	else if (may_report(flow, tables, ct))
+		flow->kind = K8SOV_POLICY_ERROR;
+	else
 		return;
 	read_tuples(flow, find_master(ct));
 }

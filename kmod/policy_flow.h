@@ -14,6 +14,8 @@ struct sk_buff;
  * enum k8sov_policy_kind - what is judged
  * @K8SOV_POLICY_FLOW: a tracked connection; the verdict is that of all packets
  *	of it, in both directions
+ * @K8SOV_POLICY_ERROR: an ICMP error about such a connection, by somebody who
+ *	may report it; passes if the connection does
  * @K8SOV_POLICY_PACKET: one packet, by its own header
  * @K8SOV_POLICY_LINK: a packet that keeps the link going; not for policy
  * @K8SOV_POLICY_REDIRECT: an ICMP redirect
@@ -22,6 +24,7 @@ struct sk_buff;
  */
 enum k8sov_policy_kind {
 	K8SOV_POLICY_FLOW,
+	K8SOV_POLICY_ERROR,
 	K8SOV_POLICY_PACKET,
 	K8SOV_POLICY_LINK,
 	K8SOV_POLICY_REDIRECT,

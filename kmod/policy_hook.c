@@ -77,25 +77,42 @@ static bool is_outer(const struct k8sov_tables *tables,
 	       k8sov_policy_is_strange(tables, false, &ip_hdr(skb)->saddr);
 }
 
+/**
+ * struct judging - a packet before its judges
+ * @skb: the packet
+ * @state: where it is
+ * @first: its connection is not established, or it has none
+ * @passed: policy of this generation has let the connection pass
+ * @whole: what holds for the packet holds for the connection
+ */
+struct judging {
+	struct sk_buff *skb;
+	const struct nf_hook_state *state;
+	bool first;
+	bool passed;
+	bool whole;
+};
+
 /* Returns false if the packet is gone. */
-static bool judge_for(struct k8sov_dev *kov, struct sk_buff *skb,
-		      const struct nf_hook_state *state, bool first, bool *flow)
+static bool judge_for(struct k8sov_dev *kov, struct judging *j)
 {
 	const struct k8sov_tables *tables = rcu_dereference(kov->tables);
 	struct k8sov_verdict verdicts[K8SOV_POLICY_DIRECTIONS];
 	const struct k8sov_verdict *v;
-	struct k8sov_policy_flow what;
+	struct k8sov_policy_flow flow;
 	int i;
 
-	if (is_outer(tables, skb, state))
+	if (is_outer(tables, j->skb, j->state))
 		return true;
-	k8sov_policy_flow_read(&what, tables, skb, state);
-	*flow &= what.kind == K8SOV_POLICY_FLOW;
-	k8sov_policy_decide(tables, &what, verdicts);
+	k8sov_policy_flow_read(&flow, tables, j->skb, j->state);
+	j->whole &= flow.kind == K8SOV_POLICY_FLOW;
+	if (j->passed && flow.kind == K8SOV_POLICY_ERROR)
+		return true;
+	k8sov_policy_decide(tables, &flow, verdicts);
 	/* The sender's side first, as a packet meets them. */
 	for (i = K8SOV_POLICY_DIRECTIONS - 1; i >= 0; i--) {
 		v = &verdicts[i];
-		note_verdict(kov, &what, v, first);
+		note_verdict(kov, &flow, v, j->first);
 		if (!v->reason)
 			continue;
 		if (k8sov_policy_mode(kov) != K8SOV_POLICY_MODE_ENFORCE) {
@@ -103,8 +120,8 @@ static bool judge_for(struct k8sov_dev *kov, struct sk_buff *skb,
 			continue;
 		}
 		if (v->rule && v->rule->action == K8SOV_RULE_ACTION_REJECT)
-			k8sov_policy_reject(skb, state);
-		k8sov_drop(kov, skb, v->reason);
+			k8sov_policy_reject(j->skb, j->state);
+		k8sov_drop(kov, j->skb, v->reason);
 		return false;
 	}
 	return true;
@@ -117,15 +134,20 @@ static noinline unsigned int judge(const struct k8sov_net *kn,
 {
 	enum ip_conntrack_info ctinfo;
 	struct nf_conn *ct = nf_ct_get(skb, &ctinfo);
-	bool first = !ct || !nf_ct_is_confirmed(ct);
+	struct judging j = {
+		.skb = skb,
+		.state = state,
+		.first = !ct || !nf_ct_is_confirmed(ct),
+		.passed = ct && has_passed(ct, generation),
+		.whole = ct,
+	};
 	struct k8sov_dev *kov;
-	bool flow = ct;
 
 	list_for_each_entry_rcu(kov, &kn->policy_devices, on_policy)
 		if (k8sov_policy_mode(kov) != K8SOV_POLICY_MODE_OFF &&
-		    !judge_for(kov, skb, state, first, &flow))
+		    !judge_for(kov, &j))
 			return NF_STOLEN;
-	if (flow)
+	if (j.whole)
 		let_pass(ct, generation);
 	return NF_ACCEPT;
 }

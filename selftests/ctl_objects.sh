@@ -93,7 +93,7 @@ endpoints()
 		'link veth0 name "a/b c/eth0" address 10.244.0.2 address fd00::2 identity 77 state ready dev ov0 owner 9' \
 		endpoint show address fd00::2
 	ctl_is "endpoint show: JSON, by link" \
-		'[{"link":"veth0","name":"a/b c/eth0","address":["10.244.0.2","fd00::2"],"identity":77,"state":"ready","dev":"ov0","owner":9}]' \
+		'[{"link":"veth0","name":"a/b c/eth0","address":["10.244.0.2","fd00::2"],"identity":77,"state":"ready","ingress":0,"egress":0,"dev":"ov0","owner":9}]' \
 		-j endpoint show link veth0
 	equal "endpoint show: owner, -6" "veth0 veth0" \
 		"$( (ctl -j endpoint show owner 9; ctl -6 -j endpoint show) |

@@ -31,7 +31,7 @@ small()
 		subnet add 10.244.0.0/24 local
 		endpoint add link veth0 name a/b/c address 10.244.0.2 address fd00::2 identity 7 state ready owner 3
 		endpoint add link veth1
-		identity add 10.244.0.2 identity 4294967295
+		identity add 10.244.0.2 identity 4294967294
 		identity add fd00::/8 identity 0 owner 4
 	END
 	ctl save >"$SAVED"

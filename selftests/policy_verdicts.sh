@@ -22,6 +22,7 @@ each_kind()
 {
 	local why=$1 way="$SENDER to $TARGET" kind six
 	for six in "" "$(v6)"; do
+		! emulated || [ -z "$six" ] || break
 		control ikind=tcp idport=80 isport=9999 $six
 		for kind in tcp udp sctp; do
 			arrives "$way: $kind 90 ${six:+v6}" \

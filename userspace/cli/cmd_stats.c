@@ -49,6 +49,8 @@ static int print_stats(const void *obj, void *data)
 	out_number(out, "rx_bytes", " bytes ", stats->rx_bytes);
 	out_number(out, "tx_packets", "\n    tx packets ", stats->tx_packets);
 	out_number(out, "tx_bytes", " bytes ", stats->tx_bytes);
+	if (out->json || stats->audited || ctx->stats)
+		out_number(out, "audited", "\n    audited ", stats->audited);
 	print_drops(ctx, stats);
 	out_object_end(out);
 	return 0;

@@ -147,6 +147,9 @@ static const struct {
 	  offsetof(struct k8sov_stats, tx_packets) },
 	{ "k8sov_device_transmit_bytes_total", "Bytes sent.",
 	  offsetof(struct k8sov_stats, tx_bytes) },
+	{ "k8sov_device_audited_total",
+	  "Verdicts against packets that passed, for policy only audits.",
+	  offsetof(struct k8sov_stats, audited) },
 };
 
 static void write_drops(FILE *out, const struct counters_device *device)

@@ -2,8 +2,8 @@
 /* Copyright (C) k8sov contributors */
 /*
  * Any bytes as the attributes of a message. What is read must fit its struct,
- * and what is written from it must be read back the same. The first byte
- * chooses the operation.
+ * and what is written from it, read back and written again must be the same.
+ * The first byte chooses the operation.
  */
 #include <libmnl/libmnl.h>
 #include <stdlib.h>
@@ -15,24 +15,40 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Room for what was read, and the ends that its padding may have lacked. */
+#define ROOM (2 * 65536)
+
+static struct nlmsghdr *write_down(char buf[static ROOM],
+				   const struct k8sov_set *set,
+				   const union k8sov_any *obj)
+{
+	struct nlmsghdr *nlh;
+
+	memset(buf, 0, ROOM);
+	nlh = mnl_nlmsg_put_header(buf);
+	if (k8sov_attrs_put(nlh, ROOM, set, UINT64_MAX, obj))
+		abort();
+	return nlh;
+}
+
 static void check_again(const struct k8sov_set *set,
 			const union k8sov_any *obj)
 {
-	static char buf[65536] __attribute__((aligned(8)));
-	struct nlmsghdr *nlh;
+	static char buf[ROOM] __attribute__((aligned(8)));
+	static char buf2[ROOM] __attribute__((aligned(8)));
+	struct nlmsghdr *nlh = write_down(buf, set, obj), *nlh2;
 	struct k8sov_error err;
 	union k8sov_any again;
 
-	memset(buf, 0, MNL_NLMSG_HDRLEN);
-	nlh = mnl_nlmsg_put_header(buf);
-	if (k8sov_attrs_put(nlh, sizeof(buf), set, UINT64_MAX, obj))
-		abort();
 	if (k8sov_attrs_parse(set, mnl_nlmsg_get_payload(nlh),
 			      mnl_nlmsg_get_payload_len(nlh), &again, &err))
 		abort();
-	/* Nests only ever come from the kernel: they are not written. */
-	if (set != &k8sov_stats_set && set != &k8sov_trace_set &&
-	    memcmp(obj, &again, set->size) != 0)
+	nlh2 = write_down(buf2, set, &again);
+	if (nlh->nlmsg_len != nlh2->nlmsg_len ||
+	    memcmp(buf, buf2, nlh->nlmsg_len) != 0)
+		abort();
+	/* Arrays of numbers stay in the message. */
+	if (set != &k8sov_ruleset_set && memcmp(obj, &again, set->size) != 0)
 		abort();
 }
 

@@ -57,7 +57,7 @@ static const struct {
 	{ "subnet add 10.0.0.0/8 11.0.0.0/8 local", "'11.0.0.0/8' is not expected here" },
 	{ "subnet add 10.0.0.0/8 local owner 18446744073709551616", "owner: '18446744073709551616' is not a number from 0 to 18446744073709551615" },
 	{ "endpoint add link lo state done", "state: 'done' is not one of pending ready" },
-	{ "identity add 10.0.0.0/8 identity 4294967296", "identity: '4294967296' is not a number from 0 to 4294967295" },
+	{ "identity add 10.0.0.0/8 identity 4294967296", "identity: '4294967296' is not a number from 0 to 4294967294" },
 	{ "trace 10.0.0.1 10.0.0.2 proto 256", "proto: '256' is not tcp, udp, icmp, icmpv6, sctp or a number up to 255" },
 	{ "begin replace host,foo", "there is no table 'foo'" },
 	{ "monitor hosts", "'hosts' is not expected here" },
@@ -106,8 +106,8 @@ static const char *const lines[] = {
 	"subnet add fd00::/64 local",
 	"subnet add 0.0.0.0/0 blackhole",
 	"subnet add ::/0 unreachable",
-	"endpoint add link lo name ns/pod/eth0 address 10.0.0.1 address fd00::1 identity 0 state ready",
-	"identity add 10.0.0.1/32 identity 4294967295",
+	"endpoint add link lo name ns/pod/eth0 address 10.0.0.1 address fd00::1 identity 0 state ready ingress 7 egress 2147483647",
+	"identity add 10.0.0.1/32 identity 4294967294",
 };
 
 static void write_back(const struct args *args, const char *line, char *text,

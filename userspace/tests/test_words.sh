@@ -62,7 +62,7 @@ every_help()
 every_page()
 {
 	local object
-	for object in device host subnet endpoint identity stats monitor node pod policy trace; do
+	for object in device host subnet endpoint identity ruleset stats monitor node pod policy trace; do
 		is "manual page of $object" "$object" \
 			"$(sed -n "s/^k8sovctl-\($object\)$/\1/p" \
 				"$here/../man/k8sovctl-$object.8.rst")"
@@ -83,11 +83,12 @@ every_help
 every_page
 completes "host" h
 completes "show add replace del flush save restore" -n x subnet ""
+completes "accept drop reject" ruleset add id 1 rule ""
 completes "--json" --j
 completes "geneve" -j host add encap g
 completes "dev owner force" subnet add 10.0.0.0/8 local ""
 completes "id" subnet add 10.0.0.0/8 via ""
-completes "dev host subnet endpoint identity commit" monitor ""
+completes "dev host subnet endpoint identity ruleset commit" monitor ""
 completes "lo" endpoint add link l
 completes "" nosuch ""
 completes "check" policy ""
