@@ -81,12 +81,12 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 
 	/* A move is UNREGISTER in the old and REGISTER in the new namespace. */
-	if (k8sov_device_is(dev)) {
-		if (event == NETDEV_UNREGISTER || event == NETDEV_REGISTER)
-			forget_all(netdev_priv(dev));
-	} else if (event == NETDEV_UNREGISTER) {
+	if (k8sov_device_is(dev) &&
+	    (event == NETDEV_UNREGISTER || event == NETDEV_REGISTER))
+		forget_all(netdev_priv(dev));
+	/* One of our devices may be the link of another's endpoint. */
+	if (event == NETDEV_UNREGISTER)
 		k8sov_tables_for_each(forget_link, dev);
-	}
 	return NOTIFY_DONE;
 }
 
