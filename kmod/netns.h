@@ -16,14 +16,14 @@ struct net;
  * @socks: tunnel sockets, under RTNL
  * @hook_users: devices that need the netfilter hooks, under RTNL
  * @hooks: the hooks, IPv4 and IPv6
- * @source_users: devices that check sources of packets of this namespace
+ * @late_users: devices that check sources of this namespace at PRE_ROUTING, too
  */
 struct k8sov_net {
 	struct list_head devices;
 	struct list_head socks;
 	unsigned int hook_users;
 	struct nf_hook_ops hooks[2];
-	atomic_t source_users;
+	atomic_t late_users;
 };
 
 struct k8sov_net *k8sov_net(const struct net *net);
