@@ -67,7 +67,7 @@ static void take_object(void *data, const char *title,
 
 	if (!object) {
 		/* Of no kind and without a name: there is nothing to say. */
-		add_trouble(file, strcmp(title, "? ?") ? title : NULL,
+		add_trouble(file, strcmp(title, "? ?") != 0 ? title : NULL,
 			    file->line, err->message);
 		return;
 	}
