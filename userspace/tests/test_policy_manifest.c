@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Copyright (C) k8sov contributors */
-/* Manifests in a directory: what of them counts, and what is said of the rest. */
+/* Manifests in a directory: what counts, and what is said of the rest. */
 #include <unistd.h>
 
 #include "../policy/manifest.h"
