@@ -66,7 +66,9 @@ static void take_object(void *data, const char *title,
 	struct policy_manifest *new;
 
 	if (!object) {
-		add_trouble(file, title, file->line, err->message);
+		/* Of no kind and without a name: there is nothing to say. */
+		add_trouble(file, strcmp(title, "? ?") != 0 ? title : NULL,
+			    file->line, err->message);
 		return;
 	}
 	all->object = memory_grow(all->object, all->objects, sizeof(*new));

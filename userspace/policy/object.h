@@ -31,7 +31,7 @@ struct policy_labels {
 	size_t n;
 };
 
-/** enum policy_operator - of a requirement (labels and selectors, Kubernetes) */
+/** enum policy_operator - of a requirement of a label selector */
 enum policy_operator {
 	POLICY_IN,
 	POLICY_NOT_IN,		/* a missing key matches */
@@ -215,7 +215,7 @@ struct policy_pod {
 	bool over;
 };
 
-/** struct policy_namespace - name and labels; kubernetes.io/metadata.name is set */
+/** struct policy_namespace - name, labels with kubernetes.io/metadata.name */
 struct policy_namespace {
 	char *name;
 	struct policy_labels labels;

@@ -209,9 +209,9 @@ struct policy_rule *policy_add_rules(struct policy *policy,
 {
 	if (!n)
 		return NULL;
-	policy->rule[direction] = memory_must(calloc(n,
-						     sizeof(struct policy_rule)));
 	policy->rules[direction] = n;
+	policy->rule[direction] =
+		memory_must(calloc(n, sizeof(struct policy_rule)));
 	return policy->rule[direction];
 }
 

@@ -14,7 +14,7 @@ import subprocess
 import yaml
 
 from kube_lib import ApiServer, Refused, write
-from store_lib import run
+from store_lib import run, until
 
 api = ApiServer()
 POLICIES = '/apis/networking.k8s.io/v1/namespaces/default/networkpolicies'
@@ -270,6 +270,76 @@ def lists():
     reader.kill()
 
 
+ANY = {'type': 'object', 'x-kubernetes-preserve-unknown-fields': True}
+
+
+def fields(**known):
+    return {'type': 'object', 'properties': known}
+
+
+def items(of):
+    return {'type': 'array', 'items': of}
+
+
+def define(plural, kind, version, spec):
+    """A custom resource, with no more of a schema than the test needs."""
+    group = 'policy.networking.k8s.io'
+    api.ask('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions',
+            {'metadata': {'name': f'{plural}.{group}', 'annotations': {
+                'api-approved.kubernetes.io': 'unapproved, a test'}},
+             'spec': {'group': group, 'scope': 'Cluster',
+                      'names': {'plural': plural, 'kind': kind},
+                      'versions': [{'name': version, 'served': True,
+                                    'storage': True, 'schema': {
+                                        'openAPIV3Schema': fields(spec=spec)
+                                    }}]}})
+    path = f'/apis/{group}/{version}/{plural}'
+
+    def served():
+        try:
+            return api.ask('GET', path)
+        except Refused:
+            return None
+    until(served, f'{plural} are served')
+    return path
+
+
+def cluster_wide():
+    """A cluster-wide policy is the same behind the server
+
+    but for a peer that the server does not know: it comes back empty, and
+    accepts nothing."""
+    path = define('clusternetworkpolicies', 'ClusterNetworkPolicy', 'v1alpha2',
+                  fields(tier={'type': 'string'}, priority={'type': 'integer'},
+                         subject=ANY, ingress=items(ANY), egress=items(fields(
+                             action={'type': 'string'}, protocols=items(ANY),
+                             to=items(fields(namespaces=ANY, networks=items(
+                                 {'type': 'string'})))))))
+    rules = {'tier': 'Baseline', 'priority': 1000, 'subject': {'pods': {
+        'namespaceSelector': {}, 'podSelector': {'matchLabels': {'a': 'b'}}}},
+        'ingress': [{'action': 'Pass', 'name': 'one', 'from': [
+            {'pods': {'podSelector': {}}}]}],
+        'egress': [{'action': 'Accept', 'to': [
+            {'namespaces': {}}, {'networks': ['10.1.2.3/8']}], 'protocols': [
+                {'sctp': {'destinationPort': {'range': {'start': 1,
+                                                        'end': 9}}}}]}]}
+    item = {'apiVersion': 'policy.networking.k8s.io/v1alpha2',
+            'kind': 'ClusterNetworkPolicy', 'metadata': {'name': 'p'},
+            'spec': rules}
+    reader = Reader()
+    own = reader.read(item)
+    assert 'broken' not in own and 'note' not in own, own
+    equal(own, reader.read(api.ask('POST', path, item)), 'its answer')
+    equal(own, reader.read(api.ask('GET', path)), 'its list')
+    item['metadata']['name'] = 'q'
+    rules['egress'][0]['to'] = [{'domainNames': ['example.com']}]
+    answer = api.ask('POST', path, item)
+    equal([{}], answer['spec']['egress'][0]['to'], 'an unknown peer')
+    got = reader.read(answer)
+    assert 'out accept unknown ports' in got and '; note ' in got, got
+    reader.kill()
+
+
 def manifests():
     """What kubectl saves of the server is checked and good"""
     items = api.ask('GET', POLICIES)['items']
@@ -288,4 +358,5 @@ def manifests():
 
 if __name__ == '__main__':
     api.start()
-    run([agree, refuse, stricter, names, lists, manifests], [api])
+    run([agree, refuse, stricter, names, lists, manifests, cluster_wide],
+        [api])

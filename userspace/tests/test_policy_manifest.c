@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Copyright (C) k8sov contributors */
-/* Manifests in a directory: what of them counts, and what is said of the rest. */
+/* Manifests in a directory: what counts, and what is said of the rest. */
 #include <unistd.h>
 
 #include "../policy/manifest.h"
@@ -129,7 +129,7 @@ static void test_trouble(void)
 	is(NULL, "what is no object is said, with its line",
 	   NS_IS("y") "a.yaml:1: line 1: too deep or too large\n"
 	   "b.yaml:5: Pod ?: no object of Kubernetes: it has no apiVersion\n"
-	   "b.yaml:7: ? ?: no object of Kubernetes: it has no apiVersion\n"
+	   "b.yaml:7: no object of Kubernetes: it has no apiVersion\n"
 	   "b.yaml:9: Namespace A: metadata.name: 'A' is no name\nblind\n");
 	put("b.yaml", NP("p", SPEC(", ingress: [{ports: [{port: 90, endPort: 80}]}]")));
 	put("a.json", "{\"kind\":1,\"kind\":2}");
