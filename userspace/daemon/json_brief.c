@@ -92,8 +92,7 @@ json_t *json_brief(const char *text, size_t len, const char *const *without)
 		colon = skip_space(text, len, end);
 		if (colon < len && text[colon] == ':' &&
 		    is_one_of(without, text + at + 1, end - at - 2)) {
-			memcpy(brief + used, ":null", 5);
-			used += 5;
+			used = (size_t)(stpcpy(brief + used, ":null") - brief);
 			end = skip_value(text, len, colon + 1);
 		}
 		at = end;
