@@ -120,7 +120,7 @@ static void uninit_device(struct net_device *dev)
 	k8sov_policy_release(kov);
 	/* The core waits for packets before it frees the device. */
 	mutex_lock(&kov->lock);
-	k8sov_source_release(kov);
+	k8sov_guard_release(kov);
 	mutex_unlock(&kov->lock);
 	/* Open without being up, if somebody else refused that it comes up. */
 	k8sov_sock_close(kov);
@@ -240,6 +240,7 @@ void k8sov_device_setup(struct net_device *dev)
 
 	kov->dev = dev;
 	mutex_init(&kov->lock);
+	k8sov_guard_init(&kov->guards);
 	INIT_LIST_HEAD(&kov->txns);
 	INIT_LIST_HEAD(&kov->on_net);
 	INIT_WORK(&kov->follow_work, k8sov_follow_work);

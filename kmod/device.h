@@ -5,12 +5,12 @@
 
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
-#include <linux/netfilter.h>
 #include <net/gro_cells.h>
 
 #include <uapi/linux/k8sov.h>
 
 #include "addr.h"
+#include "guard.h"
 #include "tables.h"
 
 struct k8sov_sock;
@@ -108,15 +108,13 @@ enum { K8SOV_SOCK_VXLAN, K8SOV_SOCK_GENEVE, K8SOV_SOCK_KINDS };
  * @gro_cells: queues decapsulated TCP for aggregation
  *
  * Control path:
- * @lock: protects @tables' writers, @txns, @dying and @source_net. Taken
+ * @lock: protects @tables' writers, @txns, @dying and @guards. Taken
  *	inside RTNL, never the other way round
  * @txns: open transactions (struct k8sov_txn)
  * @n_txns: length of @txns
  * @dying: the device is being deleted; nothing may be added any more
  * @on_list: member of the list of all devices, in tables.c
- * @source_net: namespace whose packets @source_hooks see, NULL if none. That of
- *	@dev, except in the middle of a move, which removes all endpoints
- * @source_hooks: check the sources of endpoints, IPv4 and IPv6
+ * @guards: check the sources of endpoints
  *
  * Under RTNL:
  * @socks: tunnel sockets by kind and family, open while the device is up
@@ -142,8 +140,7 @@ struct k8sov_dev {
 	u32 n_txns;
 	bool dying;
 	struct list_head on_list;
-	struct net *source_net;
-	struct nf_hook_ops source_hooks[K8SOV_FAMILIES];
+	struct k8sov_guards guards;
 
 	struct k8sov_sock_user socks[K8SOV_SOCK_KINDS][K8SOV_FAMILIES];
 	struct list_head on_net;

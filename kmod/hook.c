@@ -220,7 +220,7 @@ static bool others_at(const struct k8sov_net *kn,
 {
 	return entries && entries->num_hook_entries >
 			  !!READ_ONCE(kn->hook_users) +
-			  atomic_read(&kn->source_users);
+			  atomic_read(&kn->late_users);
 }
 
 /**

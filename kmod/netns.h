@@ -19,7 +19,7 @@ struct net;
  * @socks: tunnel sockets, under RTNL
  * @hook_users: devices that need the netfilter hooks, under RTNL
  * @hooks: the hooks, IPv4 and IPv6
- * @source_users: devices that check sources of packets of this namespace
+ * @late_users: devices that check sources of this namespace at PRE_ROUTING, too
  * @policy_devices: devices whose policy packets of this namespace meet; written
  *	under RTNL, read under RCU
  * @policy_hooks: registered while there is one
@@ -32,7 +32,7 @@ struct k8sov_net {
 	struct list_head socks;
 	unsigned int hook_users;
 	struct nf_hook_ops hooks[2];
-	atomic_t source_users;
+	atomic_t late_users;
 	struct list_head policy_devices;
 	struct nf_hook_ops policy_hooks[K8SOV_POLICY_HOOKS];
 	atomic64_t policy_generation;

@@ -200,7 +200,7 @@ void k8sov_nl_leave(struct k8sov_nl_req *req)
 {
 	struct net_device *dev = req->kov->dev;
 
-	k8sov_source_update(req->kov);
+	k8sov_guard_update(req->kov);
 	mutex_unlock(&req->kov->lock);
 	if (req->rtnl)
 		k8sov_follow(req->kov);

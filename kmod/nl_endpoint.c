@@ -6,10 +6,10 @@
 #include "change.h"
 #include "device.h"
 #include "endpoint.h"
+#include "guard.h"
 #include "identity.h"
 #include "nl_event.h"
 #include "refuse.h"
-#include "source.h"
 #include "tables.h"
 #include "txn.h"
 
@@ -223,7 +223,9 @@ static int set_endpoint(const struct k8sov_nl_req *req,
 		return PTR_ERR(eps);
 	k8sov_nl_change(req, &change);
 	if (!req->txn) {
-		err = k8sov_source_hold(req->kov, req->info->extack);
+		err = k8sov_guard_hold(req->kov, spec->link,
+				       change.attrs[K8SOV_A_ENDPOINT_LINK],
+				       change.extack);
 		if (err)
 			return err;
 	}
@@ -243,7 +245,7 @@ static int set_endpoint(const struct k8sov_nl_req *req,
  * @skb: request
  * @info: parsed request
  *
- * Return: 0, what k8sov_nl_enter(), k8sov_source_hold() or
+ * Return: 0, what k8sov_nl_enter(), k8sov_guard_hold() or
  * k8sov_endpoint_set() refused, -EINVAL without link, -E2BIG with too many
  * addresses, -ENOMEM.
  */

@@ -7,8 +7,8 @@
 #include "device.h"
 #include "endpoint.h"
 #include "flush.h"
+#include "guard.h"
 #include "refuse.h"
-#include "source.h"
 #include "txn.h"
 
 static int put_txn(struct sk_buff *skb, const struct k8sov_dev *kov,
@@ -147,7 +147,7 @@ static int prepare_commit(struct k8sov_nl_req *req)
 
 static int commit_txn(struct k8sov_nl_req *req)
 {
-	const struct k8sov_endpoints *eps;
+	struct k8sov_endpoints *eps;
 	u32 tables;
 	int err;
 
@@ -155,8 +155,8 @@ static int commit_txn(struct k8sov_nl_req *req)
 	if (err)
 		return err;
 	eps = req->txn->groups.endpoints;
-	if (eps && eps->count) {
-		err = k8sov_source_hold(req->kov, req->info->extack);
+	if (eps) {
+		err = k8sov_guard_hold_all(req->kov, eps, req->info->extack);
 		if (err)
 			return err;
 	}
@@ -173,8 +173,8 @@ static int commit_txn(struct k8sov_nl_req *req)
  * @info: parsed request
  *
  * Return: 0, what k8sov_nl_enter(), k8sov_device_want_encap() or
- * k8sov_source_hold() refused, -EINVAL without a transaction, -EAGAIN if it was
- * overtaken, -ENOMEM.
+ * k8sov_guard_hold_all() refused, -EINVAL without a transaction, -EAGAIN if it
+ * was overtaken, -ENOMEM.
  */
 int k8sov_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 {

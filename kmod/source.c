@@ -5,17 +5,22 @@
 
 #include "source.h"
 
+#include <linux/if_arp.h>
+#include <linux/if_ether.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
-#include <linux/netfilter_ipv4.h>
-#include <linux/netfilter_ipv6.h>
 
 #include "device.h"
 #include "drop.h"
 #include "endpoint.h"
-#include "netns.h"
-#include "refuse.h"
+
+/* What follows the header of an ARP packet between Ethernet and IPv4. */
+struct arp_sender {
+	struct arphdr head;
+	u8 mac[ETH_ALEN];
+	__be32 ip;
+} __packed;
 
 static bool is_address(const struct k8sov_addr *own, bool v6, const void *addr)
 {
@@ -23,6 +28,17 @@ static bool is_address(const struct k8sov_addr *own, bool v6, const void *addr)
 		return own->family == AF_INET6 &&
 		       ipv6_addr_equal(&own->v6, addr);
 	return own->family == AF_INET && own->v4 == *(const __be32 *)addr;
+}
+
+static bool has_address(const struct k8sov_endpoint *ep, bool v6,
+			const void *addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < ep->n_addrs; i++)
+		if (is_address(&ep->addrs[i], v6, addr))
+			return true;
+	return false;
 }
 
 /* DHCP: who has no address yet asks everybody on the link (RFC 2131, 4.1). */
@@ -57,130 +73,90 @@ static bool stays_on_link_v6(const void *saddr, const void *daddr)
 bool k8sov_source_allowed(const struct k8sov_endpoint *ep, bool v6,
 			  const void *saddr, const void *daddr)
 {
-	unsigned int i;
-
-	for (i = 0; i < ep->n_addrs; i++)
-		if (is_address(&ep->addrs[i], v6, saddr))
-			return true;
+	if (likely(has_address(ep, v6, saddr)))
+		return true;
 	return v6 ? stays_on_link_v6(saddr, daddr) :
 		    stays_on_link_v4(saddr, daddr);
 }
 
-static unsigned int judge(struct k8sov_dev *kov, struct sk_buff *skb, bool v6,
-			  const void *saddr, const void *daddr)
+static bool check_v4(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
 {
+	const struct iphdr *iph;
+	struct iphdr buffer;
+
+	iph = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buffer),
+				 &buffer);
+	return iph && k8sov_source_allowed(ep, false, &iph->saddr, &iph->daddr);
+}
+
+static bool check_v6(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
+{
+	const struct ipv6hdr *ip6h;
+	struct ipv6hdr buffer;
+
+	ip6h = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buffer),
+				  &buffer);
+	return ip6h &&
+	       k8sov_source_allowed(ep, true, &ip6h->saddr, &ip6h->daddr);
+}
+
+/* Questions and answers both teach who hears them the address of the sender,
+ * unless it is 0: then somebody asks whether an address is free (RFC 5227).
+ */
+static bool check_arp(const struct k8sov_endpoint *ep,
+		      const struct sk_buff *skb)
+{
+	const struct arp_sender *arp;
+	struct arp_sender buffer;
+
+	arp = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buffer),
+				 &buffer);
+	return arp && arp->head.ar_pro == htons(ETH_P_IP) &&
+	       arp->head.ar_hln == ETH_ALEN &&
+	       arp->head.ar_pln == sizeof(arp->ip) &&
+	       (!arp->ip || has_address(ep, false, &arp->ip));
+}
+
+/* The outermost VLAN tag was taken off. A second one, a label or a session may
+ * have an address of anybody below, which the stack would see after us.
+ */
+static bool check(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
+{
+	switch (skb->protocol) {
+	case htons(ETH_P_IP):
+		return check_v4(ep, skb);
+	case htons(ETH_P_IPV6):
+		return check_v6(ep, skb);
+	case htons(ETH_P_ARP):
+		return check_arp(ep, skb);
+	default:
+		return false;
+	}
+}
+
+/**
+ * k8sov_source_check() - netfilter hook: look at what enters by a link
+ * @priv: the device that may have an endpoint there
+ * @skb: the packet, at its network header; its headers are not checked yet
+ * @state: of the hook
+ *
+ * The endpoint is that of the generation which is in force now, if there is
+ * one. What the node itself sends to groups comes back by the link (the core
+ * marks it so, pods cannot).
+ *
+ * Context: rcu_read_lock() held.
+ * Return: NF_ACCEPT; or NF_STOLEN, the packet is dropped and counted then.
+ */
+unsigned int k8sov_source_check(void *priv, struct sk_buff *skb,
+				const struct nf_hook_state *state)
+{
+	struct k8sov_dev *kov = priv;
 	const struct k8sov_tables *tables = rcu_dereference(kov->tables);
 	const struct k8sov_endpoint *ep;
 
-	/* Half of all packets come from the device, which is no endpoint. */
-	if (skb->dev == kov->dev)
-		return NF_ACCEPT;
 	ep = k8sov_endpoint_find_rcu(tables->endpoints, skb->dev->ifindex);
-	if (!ep || likely(k8sov_source_allowed(ep, v6, saddr, daddr)))
+	if (!ep || likely(check(ep, skb)) || skb->pkt_type == PACKET_LOOPBACK)
 		return NF_ACCEPT;
 	k8sov_drop(kov, skb, K8SOV_DROP_TX_SOURCE);
 	return NF_STOLEN;
-}
-
-static unsigned int enter_v4(void *priv, struct sk_buff *skb,
-			     const struct nf_hook_state *state)
-{
-	const struct iphdr *iph = ip_hdr(skb);
-
-	return judge(priv, skb, false, &iph->saddr, &iph->daddr);
-}
-
-static unsigned int enter_v6(void *priv, struct sk_buff *skb,
-			     const struct nf_hook_state *state)
-{
-	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
-
-	return judge(priv, skb, true, &ip6h->saddr, &ip6h->daddr);
-}
-
-/* Before defragmentation, lest a pod adds fragments to another's packets, and
- * so before connection tracking, which it could fill.
- */
-static const struct nf_hook_ops source_hooks[] = {
-	{
-		.hook = enter_v4,
-		.pf = NFPROTO_IPV4,
-		.hooknum = NF_INET_PRE_ROUTING,
-		.priority = NF_IP_PRI_CONNTRACK_DEFRAG - 1,
-	},
-	{
-		.hook = enter_v6,
-		.pf = NFPROTO_IPV6,
-		.hooknum = NF_INET_PRE_ROUTING,
-		.priority = NF_IP6_PRI_CONNTRACK_DEFRAG - 1,
-	},
-};
-
-/**
- * k8sov_source_hold() - check sources from now on
- * @kov: device, its lock held
- * @extack: words for a refusal
- *
- * Goes before the first live endpoint; k8sov_source_update() must follow.
- *
- * Context: may sleep.
- * Return: 0, also if held already; -ENOMEM; -E2BIG if the namespace has as many
- * hooks as netfilter allows.
- */
-int k8sov_source_hold(struct k8sov_dev *kov, struct netlink_ext_ack *extack)
-{
-	struct net *net = dev_net(kov->dev);
-	unsigned int i;
-	int err;
-
-	lockdep_assert_held(&kov->lock);
-	if (kov->source_net)
-		return 0;
-	memcpy(kov->source_hooks, source_hooks, sizeof(source_hooks));
-	for (i = 0; i < ARRAY_SIZE(kov->source_hooks); i++)
-		kov->source_hooks[i].priv = kov;
-	err = nf_register_net_hooks(net, kov->source_hooks,
-				    ARRAY_SIZE(kov->source_hooks));
-	if (err)
-		return k8sov_refuse(extack, NULL, err,
-				    "the namespace has no room for the netfilter hooks that check what pods send from");
-	kov->source_net = net;
-	atomic_inc(&k8sov_net(net)->source_users);
-	return 0;
-}
-
-/**
- * k8sov_source_release() - check sources no more
- * @kov: device, its lock held
- *
- * Packets may be in the hooks until a grace period is over.
- *
- * Context: may sleep.
- */
-void k8sov_source_release(struct k8sov_dev *kov)
-{
-	struct net *net = kov->source_net;
-
-	lockdep_assert_held(&kov->lock);
-	if (!net)
-		return;
-	kov->source_net = NULL;
-	atomic_dec(&k8sov_net(net)->source_users);
-	nf_unregister_net_hooks(net, kov->source_hooks,
-				ARRAY_SIZE(kov->source_hooks));
-}
-
-/**
- * k8sov_source_update() - the live endpoints may have gone
- * @kov: device, its lock held
- *
- * Hooks cost every packet of the namespace, so they stay only while there is
- * an endpoint.
- *
- * Context: may sleep.
- */
-void k8sov_source_update(struct k8sov_dev *kov)
-{
-	if (!k8sov_tables_locked(kov)->endpoints->count)
-		k8sov_source_release(kov);
 }

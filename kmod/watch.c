@@ -10,9 +10,9 @@
 
 #include "device.h"
 #include "endpoint.h"
+#include "guard.h"
 #include "nl_event.h"
 #include "policy_hook.h"
-#include "source.h"
 #include "txn.h"
 
 static void remove_private(struct k8sov_dev *kov, u32 link)
@@ -53,7 +53,7 @@ static void forget_link(struct k8sov_dev *kov, void *arg)
 				 link->ifindex);
 	if (ep)
 		remove_live(kov, ep);
-	k8sov_source_update(kov);
+	k8sov_guard_update(kov);
 }
 
 /*
@@ -71,28 +71,55 @@ static void forget_all(struct k8sov_dev *kov)
 		eps = k8sov_tables_locked(kov)->endpoints;
 		while ((ep = k8sov_endpoint_next(eps, 0)))
 			remove_live(kov, ep);
-		k8sov_source_update(kov);
+		k8sov_guard_update(kov);
 	}
 	mutex_unlock(&kov->lock);
+}
+
+/**
+ * struct new_ifb - an ifb that appears
+ * @ifb: the device
+ * @err: one of ours cannot check what comes back from it
+ */
+struct new_ifb {
+	const struct net_device *ifb;
+	int err;
+};
+
+static void see_ifb(struct k8sov_dev *kov, void *arg)
+{
+	struct new_ifb *new = arg;
+
+	if (!new->err && !kov->dying)
+		new->err = k8sov_guard_see_ifb(kov, new->ifb);
+}
+
+/* A move is UNREGISTER in the old and REGISTER in the new namespace. */
+static void follow_device(struct k8sov_dev *kov, bool there)
+{
+	forget_all(kov);
+	if (there)
+		k8sov_policy_follow(kov);
+	else
+		k8sov_policy_release(kov);
 }
 
 static int netdev_event(struct notifier_block *nb, unsigned long event,
 			void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
+	struct new_ifb new = { .ifb = dev };
 
-	/* A move is UNREGISTER in the old and REGISTER in the new namespace. */
-	if (k8sov_device_is(dev)) {
-		if (event == NETDEV_UNREGISTER || event == NETDEV_REGISTER)
-			forget_all(netdev_priv(dev));
-		if (event == NETDEV_UNREGISTER)
-			k8sov_policy_release(netdev_priv(dev));
-		else if (event == NETDEV_REGISTER)
-			k8sov_policy_follow(netdev_priv(dev));
-	} else if (event == NETDEV_UNREGISTER) {
+	if (k8sov_device_is(dev) &&
+	    (event == NETDEV_UNREGISTER || event == NETDEV_REGISTER))
+		follow_device(netdev_priv(dev), event == NETDEV_REGISTER);
+	/* One of our devices may be the link of another's endpoint. */
+	if (event == NETDEV_UNREGISTER)
 		k8sov_tables_for_each(forget_link, dev);
-	}
-	return NOTIFY_DONE;
+	else if (event == NETDEV_REGISTER && k8sov_guard_is_ifb(dev))
+		k8sov_tables_for_each(see_ifb, &new);
+	/* An error undoes the registration. */
+	return notifier_from_errno(new.err);
 }
 
 static struct notifier_block netdev_notifier = {

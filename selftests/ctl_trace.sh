@@ -51,7 +51,7 @@ The packet is sent." trace 10.244.0.2 10.244.1.9 proto tcp port 80
 	ctl_is "by the link of another's endpoint, in words" \
 		"The packet goes out by ov0, MTU 1430.
 What enters by veth0 may only come from addresses of endpoint a/b/c.
-The packet is dropped (tx-source): The source is not an address of the endpoint that sent the packet." \
+The packet is dropped (tx-source): The source is not an address of the endpoint that sent the packet, or cannot be told." \
 		trace 10.244.0.9 10.244.1.9 iif veth0
 	equal "JSON has the steps" "device source endpoint host route verdict" \
 		"$(ctl -j trace 10.244.0.2 10.244.1.9 | jq -r '.[].step[].kind' |

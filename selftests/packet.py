@@ -3,8 +3,11 @@
 """Packets as words and back.
 
 Words of build(); numbers as in Python, hex strings without 0x:
-  dmac smac tag           link-layer addresses of the frame, and its VLAN;
-                          none without
+  dmac smac               link-layer addresses of the frame; none without
+  tags ftype              of the frame, hex: what is before its type; its type
+  sender alen plen        the frame is an ARP request for idst from there;
+                          lengths of its addresses
+  fcut                    bytes that are left behind the frame's type
   src dst tos ttl df      outer IP header, of the family of dst; df=1 sets DF
   encap                   vxlan, geneve, ipip or none (then what is outer is
                           all there is)
@@ -106,6 +109,15 @@ def ethernet(words, data):
             struct.pack("!H", int(words.get("etype", str(etype)), 0)) + data)
 
 
+def arp(words, mark):
+    """Ethernet and IPv4, but for what is given as alen and plen."""
+    sender, target = (ipaddress.ip_address(words[word]).packed
+                      for word in ("sender", "idst"))
+    return (struct.pack("!HHBBH", 1, 0x0800, int(words.get("alen", "6")),
+                        int(words.get("plen", "4")), 1) +
+            mac(words["smac"]) + sender + bytes(6) + target + mark)
+
+
 def tunnel(words, data):
     vni = int(words.get("vni", "1"), 0) << 8
     options = bytes.fromhex(words.get("options", ""))
@@ -140,10 +152,15 @@ def build(words, mark, cut=None):
         else ":" in words["idst"]
     if "dmac" not in words:
         return data
-    tag = struct.pack("!HH", 0x8100, int(words["tag"])) \
-        if "tag" in words else b""
-    return (mac(words["dmac"]) + mac(words["smac"]) + tag +
-            (b"\x86\xdd" if v6 else b"\x08\0") + data)
+    return frame(words, "86dd" if v6 else "0800", data, mark)
+
+
+def frame(words, etype, data, mark):
+    if "sender" in words:
+        etype, data = "0806", arp(words, mark)
+    return (mac(words["dmac"]) + mac(words["smac"]) +
+            bytes.fromhex(words.get("tags", "") + words.get("ftype", etype)) +
+            data[:int(words.get("fcut", len(data)))])
 
 
 def read_ip(data, prefix, out):
@@ -163,6 +180,8 @@ def read_ip(data, prefix, out):
 def describe(frame):
     """One line of KEY=VALUE words, the whole IP packet last, as hex."""
     out = {}
+    if frame[14] >> 4 not in (4, 6):
+        return f"got hex={frame[14:].hex()}"
     data, proto = read_ip(frame[14:], "", out)
     if proto in (4, 41):
         read_ip(data, "i", out)

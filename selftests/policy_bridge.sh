@@ -123,7 +123,7 @@ on_link()
 		idst=224.0.0.251 dmac=01:00:5e:00:00:fb
 	arrives "and obeys the same rules" \
 		idst=224.0.0.251 dmac=01:00:5e:00:00:fb
-	dropped policy_bridged "nor is a VLAN" tag=5
+	dropped policy_bridged "nor is a VLAN" tags=81000005
 	check "and neighbours find each other" eval \
 		"ip -n $POD_A neigh show fe80::3 | grep -q lladdr"
 }

@@ -89,6 +89,6 @@ try "dkms removes them" private_dkms remove --all
 try "nothing is left of the module" \
 	sh -c "! find $tree/modules $tree/dkms -name 'k8sov.ko*' | grep ."
 lacking "${headers[1]}" CONFIG_NET_UDP_TUNNEL
-lacking "${headers[1]}" CONFIG_NETFILTER
+lacking "${headers[1]}" CONFIG_NETFILTER_INGRESS
 echo "1..$number"
 exit $failed

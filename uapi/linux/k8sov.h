@@ -194,7 +194,7 @@ enum k8sov_direction {
  *   behind a gateway.
  * @K8SOV_DROP_TX_NO_MEMORY: No memory to encapsulate the packet.
  * @K8SOV_DROP_TX_SOURCE: The source is not an address of the endpoint that
- *   sent the packet.
+ *   sent the packet, or cannot be told.
  * @K8SOV_DROP_RX_TRUNCATED: The packet ends inside its headers.
  * @K8SOV_DROP_RX_FLAGS: The tunnel header has unknown or reserved bits set.
  * @K8SOV_DROP_RX_PROTOCOL: The tunnel header announces a payload that is not

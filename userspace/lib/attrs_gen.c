@@ -139,7 +139,7 @@ static const struct k8sov_enum_entry drop_entries[] = {
 	{ "tx-too-big", "The packet is larger than the path to the host and must not be fragmented." },
 	{ "tx-not-on-link", "The encapsulation is direct, but the host is behind a gateway." },
 	{ "tx-no-memory", "No memory to encapsulate the packet." },
-	{ "tx-source", "The source is not an address of the endpoint that sent the packet." },
+	{ "tx-source", "The source is not an address of the endpoint that sent the packet, or cannot be told." },
 	{ "rx-truncated", "The packet ends inside its headers." },
 	{ "rx-flags", "The tunnel header has unknown or reserved bits set." },
 	{ "rx-protocol", "The tunnel header announces a payload that is not Ethernet." },
