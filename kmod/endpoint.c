@@ -325,9 +325,9 @@ static int claim_addrs(const struct k8sov_change *c,
  * Context: the lock of the device is held. May sleep.
  * Return: 0; -EEXIST if it is there but may not be replaced, or an address is
  * another endpoint's; -ENOENT if there is none to replace, or no such ruleset;
- * -ENODEV if there is no such interface; -EPERM if it is another owner's; -EINVAL if an address is
- * not allowed; -ENOSPC if the device's max-endpoints forbids it; -ENOMEM.
- * Nothing is changed in all these cases.
+ * -ENODEV if there is no such interface; -EPERM if it is another owner's;
+ * -EINVAL if an address is not allowed; -ENOSPC if the device's max-endpoints
+ * forbids it; -ENOMEM. Nothing is changed in all these cases.
  */
 int k8sov_endpoint_set(const struct k8sov_change *c,
 		       struct k8sov_endpoints *eps,

@@ -52,7 +52,8 @@ static void event_commit(const struct k8sov_nl_req *req, u32 tables)
  * @info: parsed request
  *
  * Return: 0, what k8sov_nl_enter() refused, -EINVAL if hosts are to be replaced
- * without subnets or rulesets without endpoints, -ENOSPC if there are too many transactions, -ENOMEM.
+ * without subnets or rulesets without endpoints, -ENOSPC if there are too many
+ * transactions, -ENOMEM.
  */
 int k8sov_nl_txn_begin_doit(struct sk_buff *skb, struct genl_info *info)
 {

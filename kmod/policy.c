@@ -220,15 +220,14 @@ struct k8sov_ruleset *k8sov_ruleset_next(struct k8sov_endpoints *eps, u32 id)
 	return xa_find_after(&eps->rulesets, &index, ULONG_MAX, XA_PRESENT);
 }
 
-static const char *fault_words(enum k8sov_policy_fault fault, bool ranges)
+static const char *fault_words(enum k8sov_policy_fault fault,
+			       const char *order)
 {
 	switch (fault) {
 	case K8SOV_POLICY_FINE:
 		break;
 	case K8SOV_POLICY_ORDER:
-		return ranges ?
-		       "the ranges are not in the order of classes and keys, or overlap" :
-		       "the members are not in the order of identities, each once";
+		return order;
 	case K8SOV_POLICY_CLASS:
 		return "the class is too high";
 	case K8SOV_POLICY_KEY:
@@ -239,6 +238,16 @@ static const char *fault_words(enum k8sov_policy_fault fault, bool ranges)
 		return "the range names a rule that the ruleset does not have";
 	}
 	return NULL;
+}
+
+/* @order is what to say if they are out of order. */
+static int check_fault(const struct k8sov_change *c, int attr,
+		       enum k8sov_policy_fault fault, const char *order)
+{
+	if (!fault)
+		return 0;
+	return k8sov_refuse(c->extack, c->attrs[attr], -EINVAL,
+			    fault_words(fault, order));
 }
 
 static int check_bounds(const struct k8sov_change *c,
@@ -285,19 +294,16 @@ static int check_part(const struct k8sov_change *c,
 	fault = k8sov_policy_check_members(old->n_members ?
 					   old->members + old->n_members - 1 :
 					   NULL, new->members, new->n_members);
-	if (fault)
-		return k8sov_refuse(c->extack,
-				    c->attrs[K8SOV_A_RULESET_MEMBER], -EINVAL,
-				    fault_words(fault, false));
+	err = check_fault(c, K8SOV_A_RULESET_MEMBER, fault,
+			  "the members are not in the order of identities, each once");
+	if (err)
+		return err;
 	fault = k8sov_policy_check_ranges(old->n_ranges ?
 					  old->ranges + old->n_ranges - 1 :
 					  NULL, new->ranges, new->n_ranges,
 					  n_rules);
-	if (fault)
-		return k8sov_refuse(c->extack,
-				    c->attrs[K8SOV_A_RULESET_RANGE], -EINVAL,
-				    fault_words(fault, true));
-	return 0;
+	return check_fault(c, K8SOV_A_RULESET_RANGE, fault,
+			   "the ranges are not in the order of classes and keys, or overlap");
 }
 
 static int check_room(const struct k8sov_change *c,

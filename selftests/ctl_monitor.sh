@@ -46,6 +46,12 @@ events()
 	ctl identity add 10.1.0.2 identity 9
 	check "an identity" says "$LOG" \
 		"identity 10.1.0.2/32 identity 9 dev ov0"
+	ctl ruleset add id 7 name web-in rule drop class 0 any
+	check "the head of a ruleset" says "$LOG" \
+		"ruleset id 7 name web-in default 0 dev ov0 rules 1 members 1 ranges 0"
+	ctl ruleset del id 7
+	check "and deleted" says "$LOG" \
+		"Deleted ruleset id 7 name web-in default 0 dev ov0 rules 1 members 1 ranges 0"
 	ctl identity flush
 	check "a flush is one event" wait_for 10 \
 		grep -qE "^commit dev ov0 identity generation [0-9]+$" "$LOG"

@@ -58,7 +58,7 @@ keys()
 	local all=(0x0-0x5ffff tcp:0-79 tcp:80 tcp:81-65535 0x70000-0x100002
 		17:0 udp:53 udp:54-60 icmpv6 132:7 255)
 	for key in "${all[@]}"; do
-		args+=(range $n "$key" 0)
+		args+=(range "$n" "$key" 0)
 		n=$((n + 1))
 	done
 	check "keys: single, from to, whole and raw" \

@@ -6,7 +6,7 @@
 import ipaddress
 import socket
 
-from nl_lib import (ADD, NLM_F_DUMP_INTR, Family, Ktap, Netlink, NlMsgs,
+from nl_lib import (ADD, NLM_F_DUMP_INTR, PUT, Family, Ktap, Netlink, NlMsgs,
                     add_device, ifindex, ip, packed, prefix, setup)
 
 COUNT = 3000
@@ -191,13 +191,31 @@ def other_tables(family):
           list(zip(subnets_of(got), (e['identity'] for e in got))))
 
 
+def ruleset_may_shrink(family):
+    """a dump of a ruleset that shrinks meanwhile goes on behind it, and says so"""
+    rules = [{'name': 'n' * 255, 'action': 'drop'}] * 500
+    for number in 1, 2:
+        family.request('ruleset-new', {'id': number, 'rule': rules}, ADD)
+    dump = dump_of(family, 'ruleset-get')
+    dump.read()
+    family.request('ruleset-new', {'id': 1, 'rule': rules[:1]}, PUT)
+    dump.read_all()
+    got = {1: 0, 2: 0}
+    for part in dump.entries:
+        got[part['id']] += len(part['rule'])
+    assert got[1] < 500, got
+    equal((500, True, 0), (got[2], dump.interrupted, dump.error))
+    family.request('flush', {'tables': {'ruleset'}})
+
+
 def main():
     family = setup()
     tap = Ktap()
     fill(family, wanted_subnets())
     for test in (complete_and_ordered, filtered_by_host,
                  says_that_it_was_overtaken, overtaken_by_a_commit,
-                 cursor_may_go, device_may_go, all_devices, other_tables):
+                 cursor_may_go, device_may_go, all_devices, other_tables,
+                 ruleset_may_shrink):
         tap.run(test, family)
     tap.finish()
 

@@ -219,10 +219,11 @@ many_endpoints()
 	for ((i = 0; i < n; i++)); do
 		echo "link add d$i type dummy"
 	done | ip_in "$NODE_A"
-	for ((i = 0; i < n; i++)); do
-		echo "endpoint add dev ov0 link d$i address 10.8.$((i / 250)).$((i % 250 + 1))"
-	done | check "a transaction adds $n endpoints" \
-		ctl A endpoint restore dev ov0
+	check "a transaction adds $n endpoints" \
+		ctl A endpoint restore dev ov0 < <(
+			for ((i = 0; i < n; i++)); do
+				echo "endpoint add dev ov0 link d$i address 10.8.$((i / 250)).$((i % 250 + 1))"
+			done)
 	hooks "the first is checked" hooked d0
 	hooks "so is the last" hooked d$((n - 1))
 	check "another takes them away" ctl A endpoint flush dev ov0
