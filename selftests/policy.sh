@@ -11,7 +11,7 @@
 #                               for WORDS (ingress N, egress N, state S)
 #   rules ID WORDS...           ruleset ID of A: replaced
 #   mode off|audit|enforce      of A
-#   counts WHAT REASONS COMMAND...   what node A drops while COMMAND runs
+#   counts WHAT REASONS COMMAND...   what node A denies while COMMAND runs
 #   from NAME [TO]              what craft sends comes from pod NAME, and is
 #                               watched at TO: a pod, or node
 #   "${V6[@]}"                  words for craft: the same in IPv6
@@ -56,13 +56,16 @@ rules()
 
 mode() { ip -n "$NODE_A" link set ov0 type k8sov policy "$1" || bail "$1"; }
 
+# What neighbours ask each other meanwhile is no matter of policy.
+denials() { drops A | grep ^policy_; }
+
 counts()
 {
 	local what=$1 reasons=$2 before
 	shift 2
-	before=$(drops A)
+	before=$(denials)
 	check "$what" "$@"
-	equal "$what: counted" "$reasons" "$(since "$before" "$(drops A)")"
+	equal "$what: counted" "$reasons" "$(since "$before" "$(denials)")"
 }
 
 # ns_of NAME - its namespace
