@@ -39,8 +39,8 @@ each_kind()
 	arrives "$way: an echo" ikind=icmp
 	dropped "$why" "$way: a timestamp request" ikind=icmp itype=13
 	arrives "$way: an ICMPv6 echo" ikind=icmp "${V6[@]}"
-	dropped "$why" "$way: an ICMPv6 type that is not in use" ikind=icmp \
-		itype=200 "${V6[@]}"
+	dropped "$why" "$way: an ICMPv6 query" ikind=icmp \
+		itype=139 "${V6[@]}"
 	dropped "$why" "$way: a protocol of its own" ikind=none
 }
 
