@@ -34,7 +34,8 @@ void k8sov_policy_event_init(struct k8sov_net *kn)
 static int put_address(struct sk_buff *skb, bool v6, int attr4, int attr6,
 		       const void *addr)
 {
-	return v6 ? nla_put(skb, attr6, 16, addr) : nla_put(skb, attr4, 4, addr);
+	return v6 ? nla_put(skb, attr6, 16, addr) :
+		    nla_put(skb, attr4, 4, addr);
 }
 
 /* A frame that never came to IP has no addresses. */

@@ -94,21 +94,25 @@ static void see_ifb(struct k8sov_dev *kov, void *arg)
 		new->err = k8sov_guard_see_ifb(kov, new->ifb);
 }
 
+/* A move is UNREGISTER in the old and REGISTER in the new namespace. */
+static void follow_device(struct k8sov_dev *kov, bool there)
+{
+	forget_all(kov);
+	if (there)
+		k8sov_policy_follow(kov);
+	else
+		k8sov_policy_release(kov);
+}
+
 static int netdev_event(struct notifier_block *nb, unsigned long event,
 			void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
 	struct new_ifb new = { .ifb = dev };
 
-	/* A move is UNREGISTER in the old and REGISTER in the new namespace. */
-	if (k8sov_device_is(dev)) {
-		if (event == NETDEV_UNREGISTER || event == NETDEV_REGISTER)
-			forget_all(netdev_priv(dev));
-		if (event == NETDEV_UNREGISTER)
-			k8sov_policy_release(netdev_priv(dev));
-		else if (event == NETDEV_REGISTER)
-			k8sov_policy_follow(netdev_priv(dev));
-	}
+	if (k8sov_device_is(dev) &&
+	    (event == NETDEV_UNREGISTER || event == NETDEV_REGISTER))
+		follow_device(netdev_priv(dev), event == NETDEV_REGISTER);
 	/* One of our devices may be the link of another's endpoint. */
 	if (event == NETDEV_UNREGISTER)
 		k8sov_tables_for_each(forget_link, dev);

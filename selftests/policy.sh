@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (C) k8sov contributors
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2153,SC2154
 #
 # Pods and rulesets for the tests of policy. Needs overlay.sh and craft.sh.
 # Of node A: pod2 is POD_A (identity 300), pod3 is POD_A2 (identity 301). Of
@@ -11,10 +11,10 @@
 #                               for WORDS (ingress N, egress N, state S)
 #   rules ID WORDS...           ruleset ID of A: replaced
 #   mode off|audit|enforce      of A
-#   counts WHAT REASONS COMMAND...   what node A drops while COMMAND runs
+#   counts WHAT REASONS COMMAND...   what node A denies while COMMAND runs
 #   from NAME [TO]              what craft sends comes from pod NAME, and is
 #                               watched at TO: a pod, or node
-#   passes|denied BEHAVIOUR ...  one packet by craft; denied REASON BEHAVIOUR
+#   "${V6[@]}"                  words for craft: the same in IPv6
 
 POD_A24=10.244.1.3
 POD_A26=fd00:244:1::3
@@ -56,13 +56,16 @@ rules()
 
 mode() { ip -n "$NODE_A" link set ov0 type k8sov policy "$1" || bail "$1"; }
 
+# What neighbours ask each other meanwhile is no matter of policy.
+denials() { drops A | grep ^policy_; }
+
 counts()
 {
 	local what=$1 reasons=$2 before
 	shift 2
-	before=$(drops A)
+	before=$(denials)
 	check "$what" "$@"
-	equal "$what: counted" "$reasons" "$(since "$before" "$(drops A)")"
+	equal "$what: counted" "$reasons" "$(since "$before" "$(denials)")"
 }
 
 # ns_of NAME - its namespace
@@ -101,6 +104,7 @@ from()
 	local link=pod2
 	[ "$1" != pod3 ] || link=pod3
 	SENDER=$1 TARGET=$2
+	V6=("isrc=$(address_of "$1" 6)" "idst=$(address_of "$2" 6)")
 	craft_start "$(ns_of "$1")" eth0 "$(ns_of "$2")" eth0 "$NODE_A" ov0
 	local node=$NODE_A
 	[ "$1" != podb ] || node=$NODE_B
@@ -109,8 +113,6 @@ from()
 		isrc="$(address_of "$1" 4)" idst="$(address_of "$2" 4)"
 }
 
-# v6 - words for packets of the other family
-v6() { echo "isrc=$(address_of "$SENDER" 6) idst=$(address_of "$TARGET" 6)"; }
 
 # control WORDS... - a packet that is known to pass
 control()

@@ -50,15 +50,14 @@ heard()
 # The destination options header, empty: what it hides is judged.
 headers()
 {
-	local six hidden=1100010400000000
-	six="$(v6)"
-	arrives "an extension header before what is allowed" $six iproto=60 \
+	local hidden=1100010400000000
+	arrives "an extension header before what is allowed" "${V6[@]}" iproto=60 \
 		ioptions=$hidden
-	dropped policy_ingress "before what is not" $six iproto=60 \
+	dropped policy_ingress "before what is not" "${V6[@]}" iproto=60 \
 		ioptions=$hidden idport=7003
-	dropped policy_ingress "two of them" $six iproto=60 idport=7003 \
+	dropped policy_ingress "two of them" "${V6[@]}" iproto=60 idport=7003 \
 		ioptions=3c00010400000000$hidden
-	dropped policy_invalid "a protocol that is none" $six iproto=59
+	dropped policy_invalid "a protocol that is none" "${V6[@]}" iproto=59
 	arrives "IPv4 options before what is allowed" ioptions=01010101
 	dropped policy_ingress "before what is not" ioptions=01010101 \
 		idport=7003
@@ -69,16 +68,14 @@ headers()
 # Fragments are judged as the datagram that they make, or never.
 pieces()
 {
-	local six
-	six="$(v6)"
 	equal "a first fragment alone does not pass" 0 "$(heard ifrag=0x2000)"
 	equal "a tiny one neither" 0 "$(heard ifrag=0x2000 size=0)"
 	equal "nor a later one" 0 "$(heard ifrag=1)"
 	equal "nor one that overlaps it" 0 "$(heard ifrag=0x2001)"
-	equal "nor in IPv6" 0 "$(heard "$six" ifrag=0x9)"
-	dropped policy_ingress "a first one in IPv6 shows its port" $six \
+	equal "nor in IPv6" 0 "$(heard "${V6[@]}" ifrag=0x9)"
+	dropped policy_ingress "a first one in IPv6 shows its port" "${V6[@]}" \
 		ifrag=0x1 idport=7003
-	dropped policy_ingress "an atomic fragment hides nothing" $six \
+	dropped policy_ingress "an atomic fragment hides nothing" "${V6[@]}" \
 		iproto=17 ioptions=1100000000000001 iproto=44 idport=7003
 }
 
@@ -88,12 +85,12 @@ icmp()
 	control
 	dropped policy_redirect "a redirect by a pod" ikind=icmp itype=5
 	dropped policy_redirect "a redirect by a pod, v6" ikind=icmp \
-		itype=137 $(v6)
+		itype=137 "${V6[@]}"
 	from podb pod2
 	control idport=9999
 	dropped policy_redirect "a redirect to a pod" ikind=icmp itype=5
 	arrives "a flow" idport=9999 isport=500
-	arrives "a flow, v6" idport=9999 isport=500 $(v6)
+	arrives "a flow, v6" idport=9999 isport=500 "${V6[@]}"
 	arrives "an error of its own end" ikind=icmp itype=3 icode=3 \
 		iquote="$POD_A4,$POD_B4,9999,500"
 	from pod3 pod2
@@ -101,7 +98,7 @@ icmp()
 	dropped policy_ingress "an error about it, made up by another" \
 		ikind=icmp itype=3 icode=3 \
 		iquote="$POD_A4,$POD_B4,9999,500"
-	dropped policy_ingress "the same in IPv6" ikind=icmp itype=1 $(v6) \
+	dropped policy_ingress "the same in IPv6" ikind=icmp itype=1 "${V6[@]}" \
 		iquote="$POD_A6,$POD_B6,9999,500"
 	dropped policy_invalid "an error about nothing" ikind=icmp itype=3 \
 		iquote="$POD_A4,$POD_B4,1,2"

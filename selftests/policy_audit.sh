@@ -60,7 +60,7 @@ events()
 		.rule_name == "NetworkPolicy default/deny ingress 1" and
 		.action == "drop" and .reason == "policy-ingress" and
 		.dev == "ov0"'
-	craft idport=10 $(v6)
+	craft idport=10 "${V6[@]}"
 	said "in IPv6 too" '.source == "'"$POD_B6"'" and .port == 10'
 	from pod3 pod2
 	arrives "what a rule that logs allows" idport=80

@@ -71,11 +71,11 @@ show_netfilter()
 closed()
 {
 	local before
-	before=$(drops A)
+	before=$(denials)
 	check "$1: pods of the bridge do not meet" \
 		not ping_once "$POD_A" "$POD_A24" -W 1
 	equal "$1: counted" " policy_bridged+N" \
-		"$(since "$before" "$(drops A)" | sed 's/[0-9]\+$/N/')"
+		"$(since "$before" "$(denials)" | sed 's/[0-9]\+$/N/')"
 	check "$1: nor in IPv6" not ping_once "$POD_A" "$POD_A26" -W 1
 	check "$1: but ARP passes" eval \
 		"ip -n $POD_A neigh show $POD_A24 | grep -q lladdr"

@@ -149,8 +149,8 @@ untracked()
 	control isport=9999
 	arrives "untracked: each packet by itself"
 	dropped policy_ingress "untracked, another port" idport=7003
-	arrives "untracked, v6" $(v6)
-	dropped policy_ingress "untracked, v6, another port" $(v6) idport=7003
+	arrives "untracked, v6" "${V6[@]}"
+	dropped policy_ingress "untracked, v6, another port" "${V6[@]}" idport=7003
 	in_ns "$NODE_A" nft delete table inet raw
 	dropped policy_invalid "a packet of no flow" ikind=tcp iflags=0x3f
 }

@@ -17,25 +17,30 @@
 
 need socat
 
-# each_kind DENIED - what the ruleset of main() allows, and what not
+# each_port DENIED FAMILY WORD... - the ports that who() allows, and others
+each_port()
+{
+	local why=$1 way="$SENDER to $TARGET, $2" kind
+	shift 2
+	control ikind=tcp idport=80 isport=9999 "$@"
+	for kind in tcp udp sctp; do
+		arrives "$way: $kind 90" ikind=$kind idport=90 "$@"
+		dropped "$why" "$way: $kind 91" ikind=$kind idport=91 "$@"
+	done
+	dropped "$why" "$way: tcp 79" ikind=tcp idport=79 "$@"
+}
+
+# each_kind DENIED - what who() allows, and what it does not
 each_kind()
 {
-	local why=$1 way="$SENDER to $TARGET" kind six
-	for six in "" "$(v6)"; do
-		! emulated || [ -z "$six" ] || break
-		control ikind=tcp idport=80 isport=9999 $six
-		for kind in tcp udp sctp; do
-			arrives "$way: $kind 90 ${six:+v6}" \
-				ikind=$kind idport=90 $six
-			dropped "$why" "$way: $kind 91 ${six:+v6}" \
-				ikind=$kind idport=91 $six
-		done
-		dropped "$why" "$way: tcp 79 ${six:+v6}" \
-			ikind=tcp idport=79 $six
-	done
+	local why=$1 way="$SENDER to $TARGET"
+	each_port "$why" v4
+	emulated || each_port "$why" v6 "${V6[@]}"
 	arrives "$way: an echo" ikind=icmp
 	dropped "$why" "$way: a timestamp request" ikind=icmp itype=13
-	arrives "$way: an ICMPv6 echo" ikind=icmp $six
+	arrives "$way: an ICMPv6 echo" ikind=icmp "${V6[@]}"
+	dropped "$why" "$way: an ICMPv6 query" ikind=icmp \
+		itype=139 "${V6[@]}"
 	dropped "$why" "$way: a protocol of its own" ikind=none
 }
 
