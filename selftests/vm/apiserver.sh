@@ -31,7 +31,8 @@ need_packages()
 	for p in "${PACKAGES[@]}"; do
 		installed "$p" && continue
 		say "installing ${PACKAGES[*]}"
-		logged "$CACHE/log/apiserver-apt" install_packages
+		# One apt-get at a time: deps.sh may be at it.
+		locked packages logged "$CACHE/log/apiserver-apt" install_packages
 		return
 	done
 }
