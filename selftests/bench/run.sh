@@ -12,6 +12,8 @@
 #   load     time and memory to load 1,000,000 subnets, at native speed
 #   native   packets a second and TCP throughput, at native speed
 #   agent    what k8sovd costs on one node of 5000, at native speed
+#   policy-compile  what policy costs k8sovd on one node of 5000, at native
+#            speed and without a machine: nothing of it is in the kernel
 #   cni      time to attach a pod, beside Debian's plugins, at native speed
 # Each mode (routing, vxlan as Flannel sets it up, vxlan-notrack, geneve,
 # ipip, tc-redirect, k8sov-vxlan, -geneve, -ipip, -direct) runs in one
@@ -32,12 +34,14 @@ parse_options()
 		case $1 in
 		--out) out=$2; shift 2 ;;
 		--report) report_only=1; shift ;;
-		-h|--help) sed -n '5,21s/^# \{0,1\}//p' "$0"; exit 0 ;;
-		insn|lookup|load|native|agent|cni) benches+=("$1"); shift ;;
+		-h|--help) sed -n '5,23s/^# \{0,1\}//p' "$0"; exit 0 ;;
+		insn|lookup|load|native|agent|cni|policy-compile)
+			benches+=("$1"); shift ;;
 		*) die "no benchmark called $1 (try --help)" ;;
 		esac
 	done
-	[ ${#benches[@]} -gt 0 ] || benches=(insn lookup load native agent cni)
+	[ ${#benches[@]} -gt 0 ] || benches=(
+		insn lookup load native agent cni policy-compile)
 	mkdir -p "$out"
 	out=$(realpath "$out")
 }
@@ -119,6 +123,29 @@ run_cni()
 	(go_first; machine cni --kernel uml -- "$BENCH_DIR/cni.sh")
 }
 
+# The lowest figures of a few: whatever else the host does only adds.
+run_policy_compile()
+{
+	local dir=$out/policy-compile setting metric value unit built
+	built=$("$TOP/selftests/vm/built.sh" userspace)
+	mkdir -p "$dir"
+	make -s -C "$TOP/userspace" "$built/libshared.a" "$built/libk8sov.a"
+	cc -std=gnu11 -D_GNU_SOURCE -O2 -Wall -I"$TOP/uapi" \
+		-o "$out/bin/policy_compile" "$BENCH_DIR/policy_compile.c" \
+		"$built/libshared.a" "$built/libk8sov.a" -lmnl
+	uname -r >"$dir/kernel"
+	for setting in cold spread change; do
+		for _ in 1 2 3; do
+			(go_first; "$out/bin/policy_compile" "$setting")
+		done | sort -k 1,1 -k 2,2n | sort -s -u -k 1,1 |
+		while read -r metric value unit; do
+			printf '%s\t' policy-compile "$setting" k8sovd \
+				"$metric" "$value"
+			echo "$unit"
+		done
+	done >"$dir/records"
+}
+
 build_tools()
 {
 	mkdir -p "$out/bin"
@@ -139,7 +166,7 @@ main()
 		build_tools
 		for bench in "${benches[@]}"; do
 			echo "== $bench"
-			"run_$bench"
+			"run_${bench//-/_}"
 			"$BENCH_DIR/report.py" add "$out" "$bench"
 		done
 	fi

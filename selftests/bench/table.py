@@ -30,6 +30,13 @@ CNI = (("one", "add_ms", "ms to attach the first pod"),
        ("500", "parallel_del_ms", "ms a pod to detach them"),
        ("one", "rss_mb", "MB of memory"))
 
+# Setting, metric, what it is, and what it may be at most.
+POLICY = (("cold", "cpu_s", "processor seconds, all policies in force here", 3),
+          ("cold", "rss_mb", "MB of memory, all policies in force here", 300),
+          ("spread", "cpu_s", "processor seconds, one in ten in force", 3),
+          ("spread", "rss_mb", "MB of memory, one in ten in force", 300),
+          ("change", "change_ms", "ms for one pod's change", 5))
+
 
 class Figures:
     """The newest value of each kind in bench.json."""
@@ -163,6 +170,15 @@ def show_cni(figures):
         print(f"  {words:<40}" + "".join(f"{c:>11}" for c in cells))
 
 
+def show_policy(figures):
+    if "policy-compile" not in figures.kernels:
+        return
+    print("\nPolicy on one node of 5000, 100,000 pods, 10,000 policies")
+    for setting, metric, words, _ in POLICY:
+        value = figures.get("policy-compile", setting, "k8sovd", metric)
+        print(f"  {words:<55} {cell(value, '{:,.3g}'):>8}")
+
+
 def flatness(costs):
     """How far the dearest is from the cheapest, in percent."""
     values = [cost for _, cost in costs]
@@ -196,6 +212,10 @@ def targets(figures):
             if value is not None and limits[i]:
                 yield f"k8sovd, {setting}: {words}", value, limits[i], ""
     yield from cni_targets(figures)
+    for setting, metric, words, limit in POLICY:
+        value = figures.get("policy-compile", setting, "k8sovd", metric)
+        if value is not None:
+            yield f"policy: {words}", value, limit, ""
 
 
 def cni_targets(figures):
@@ -232,4 +252,5 @@ def show(figures):
     show_native(figures)
     show_agent(figures)
     show_cni(figures)
+    show_policy(figures)
     show_targets(figures)

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Copyright (C) k8sov contributors */
+#ifndef _POLICY_COMPILE_H
+#define _POLICY_COMPILE_H
+
+#include "view.h"
+
+/*
+ * The compiler: objects of the cluster in, what they mean on one node out.
+ * Pure; memory or the end of the process.
+ *
+ * Objects are set and removed in any order. Nothing comes out before
+ * policy_commit(), which tells of all changes since the one before. A
+ * namespace that was not told has no label but its name.
+ */
+struct policy_compiler;
+
+/**
+ * struct policy_start - where a compiler begins
+ * @node: name of this node
+ * @identity: lowest identity to give, 0: %POLICY_IDENTITY_FIRST
+ * @ruleset: lowest id of a ruleset, 0: 1
+ *
+ * Where a kernel still has what an earlier compiler said, numbers above its
+ * keep both apart until the old ones are gone.
+ */
+struct policy_start {
+	const char *node;
+	uint32_t identity;
+	uint32_t ruleset;
+};
+
+/**
+ * typedef policy_problem - is told of what cannot be obeyed as it is
+ * @context: the caller's
+ * @object: the policy
+ * @why: a sentence
+ */
+typedef void policy_problem(void *context, const char *object,
+			    const char *why);
+
+struct policy_compiler *policy_compiler_create(const struct policy_start *start);
+void policy_compiler_destroy(struct policy_compiler *p);
+
+void policy_set_pod(struct policy_compiler *p, const struct policy_pod *pod);
+void policy_remove_pod(struct policy_compiler *p, const char *namespace,
+		       const char *name);
+void policy_set_namespace(struct policy_compiler *p,
+			  const struct policy_namespace *ns);
+void policy_remove_namespace(struct policy_compiler *p, const char *name);
+void policy_set_node(struct policy_compiler *p, const struct policy_node *node);
+void policy_remove_node(struct policy_compiler *p, const char *name);
+void policy_set(struct policy_compiler *p, struct policy *policy);
+void policy_remove(struct policy_compiler *p, const char *kind,
+		   const char *namespace, const char *name);
+
+void policy_commit(struct policy_compiler *p, policy_emit *emit, void *context);
+void policy_repeat(struct policy_compiler *p, policy_emit *emit, void *context);
+void policy_problems(struct policy_compiler *p, policy_problem *problem,
+		     void *context);
+
+#endif /* _POLICY_COMPILE_H */
