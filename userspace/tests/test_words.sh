@@ -88,7 +88,7 @@ completes "--json" --j
 completes "geneve" -j host add encap g
 completes "dev owner force" subnet add 10.0.0.0/8 local ""
 completes "id" subnet add 10.0.0.0/8 via ""
-completes "dev host subnet endpoint identity ruleset commit" monitor ""
+completes "dev host subnet endpoint identity ruleset commit denied" monitor ""
 completes "lo" endpoint add link l
 completes "" nosuch ""
 echo "1..$number"
