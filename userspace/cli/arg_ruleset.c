@@ -33,7 +33,8 @@ static int add_numbers(struct ctx *ctx, struct numbers *to,
 
 	/* Room is doubled at each power of two; n is one. */
 	if (!(to->n & (to->n - 1)) || !to->n) {
-		bigger = realloc(to->v, (to->n + n) * 2 * sizeof(*to->v));
+		bigger = realloc(to->v,
+				 2 * sizeof(*to->v) * (to->n + n));
 		if (!bigger)
 			return k8sov_error_set(&ctx->err, ENOMEM,
 					       "out of memory");
