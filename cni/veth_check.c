@@ -213,7 +213,7 @@ static int check_route(struct veth *veth, const struct result_route *route,
 		       struct cni_error *err)
 {
 	char text[K8SOV_ADDR_TEXT];
-	bool found;
+	bool found = false;
 
 	if (find_route(veth, route, &found, err))
 		return -1;
@@ -327,7 +327,7 @@ static int check_own_way(struct veth *veth, const struct k8sov_addr *addr,
 	char text[K8SOV_ADDR_TEXT];
 	struct known known = {};
 	struct steps steps;
-	bool has;
+	bool has = false;
 
 	if (find_route(veth, &own, &has, err))
 		return -1;

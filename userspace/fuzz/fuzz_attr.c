@@ -16,7 +16,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Room for what was read, and the ends that its padding may have lacked. */
-#define ROOM (2 * 65536)
+#define ROOM ((size_t)2 * 65536)
 
 static struct nlmsghdr *write_down(char buf[static ROOM],
 				   const struct k8sov_set *set,

@@ -116,12 +116,14 @@ static const char *const df_names[] = {
 	[K8SOV_DF_UNSET] = "unset",
 	[K8SOV_DF_SET] = "set",
 	[K8SOV_DF_INHERIT] = "inherit",
+	[K8SOV_DF_MAX + 1] = NULL,
 };
 
 static const char *const policy_names[] = {
 	[K8SOV_POLICY_MODE_OFF] = "off",
 	[K8SOV_POLICY_MODE_AUDIT] = "audit",
 	[K8SOV_POLICY_MODE_ENFORCE] = "enforce",
+	[K8SOV_POLICY_MODE_MAX + 1] = NULL,
 };
 
 static const char *const *words_of(const struct opt *opt)
@@ -236,13 +238,13 @@ static void parse_tos(struct parse *p, const struct opt *opt)
 
 static void parse_word(struct parse *p, const struct opt *opt)
 {
+	const char *const *words = words_of(opt);
 	const char *text = next_word(p);
-	unsigned int i;
+	unsigned int i = 0;
 
-	for (i = 0; i <= opt->max; i++)
-		if (!strcmp(text, words_of(opt)[i]))
-			break;
-	if (i > opt->max)
+	while (words[i] && strcmp(text, words[i]) != 0)
+		i++;
+	if (!words[i])
 		invarg(opt->kind == KIND_DF ?
 		       "must be unset, set or inherit" :
 		       "must be off, audit or enforce", text);

@@ -97,12 +97,13 @@ struct answer {
 static int keep(struct answer *answer, const struct nlmsghdr *nlh,
 		struct k8sov_error *err)
 {
-	size_t size = NLMSG_ALIGN(nlh->nlmsg_len), room = answer->room;
+	size_t size = NLMSG_ALIGN(nlh->nlmsg_len);
+	size_t room = answer->room ? answer->room : 4096;
 	char *buf;
 
 	while (room < answer->len + size)
-		room = room ? room * 2 : 4096;
-	if (room != answer->room) {
+		room *= 2;
+	if (!answer->buf || room != answer->room) {
 		buf = realloc(answer->buf, room);
 		if (!buf)
 			return k8sov_error_set(err, ENOMEM, "out of memory");

@@ -47,7 +47,7 @@ static json_t *brief(const char *text)
 	char *exact = malloc(len ? len : 1);
 	json_t *json;
 
-	memcpy(exact, text, len);
+	memcpy(exact, text, len); /* NOLINT(bugprone-not-null-terminated-result) */
 	json = json_brief(exact, len, without);
 	free(exact);
 	return json;

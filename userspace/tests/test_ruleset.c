@@ -165,8 +165,8 @@ static void test_parts(void)
 	tap_ok(k8sov_rules_complete(&back), "but is then");
 	tap_ok(back.n_rules == RULES && back.n_members == MEMBERS &&
 	       back.n_ranges == RANGES &&
-	       !memcmp(back.members, rules.members, MEMBERS * 8) &&
-	       !memcmp(back.ranges, rules.ranges, RANGES * 16) &&
+	       !memcmp(back.members, rules.members, (size_t)MEMBERS * 8) &&
+	       !memcmp(back.ranges, rules.ranges, (size_t)RANGES * 16) &&
 	       !strcmp(back.rules[99].name, rules.rules[99].name) &&
 	       back.rules[98].action == 98 % 3, "with all that it had");
 	tap_ok(back.id == 7 && back.owner == 9 && back.default_rule == 77 &&
