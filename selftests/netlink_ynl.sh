@@ -81,6 +81,9 @@ drives endpoint-new "{$dev, \"link\": $LINK, \"address\": \"0a020001\",
 drives endpoint-get "{$dev, \"address\": \"0a020001\"}" '"state": "ready"'
 drives identity-new "{$dev, $prefix, \"identity\": 100}" null --create
 drives identity-get "{$dev, $prefix}" '"identity": 100'
+drives ruleset-new "{$dev, \"id\": 7, \"rule\": [{\"action\": \"drop\",
+	\"name\": \"closed\"}], \"member\": \"ffffffff00000000\"}" null --create
+drives ruleset-get "{$dev, \"id\": 7}" '"members": 1'
 drives stats-get "{$dev}" '"tx-no-subnet"'
 drives trace-get "{$dev, \"direction\": \"tx\", \"source\": \"0a020001\",
 	\"destination\": \"0a010001\"}" '"verdict"'
@@ -89,6 +92,7 @@ dumps host-get '"subnets": 1'
 dumps subnet-get '"10.1.0.0"'
 dumps endpoint-get '"10.2.0.1"'
 dumps identity-get '"identity": 100'
+dumps ruleset-get '"name": "closed"'
 dumps stats-get '"rx-packets": 0'
 
 # A transaction ends with its socket, so one program has to do all of it.
@@ -114,6 +118,7 @@ drives identity-new "{$dev, $prefix, \"identity\": 100}" null --create
 drives identity-del "{$dev, $prefix}" null
 drives subnet-del "{$dev, $prefix}" null
 drives host-del "{$dev, \"id\": 1}" null
+drives ruleset-del "{$dev, \"id\": 7}" null
 drives flush "{$dev, \"tables\": [\"host\", \"subnet\"]}" null
 
 refuses "ynl shows the sentence and the attribute of a refusal" \
