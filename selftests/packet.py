@@ -47,7 +47,8 @@ def ip(words, prefix, proto, payload):
     dst = ipaddress.ip_address(words[prefix + "dst"]).packed
     proto = get("proto", str(proto))
     tos, ttl = get("tos", "0"), get("ttl", "64")
-    options = bytes.fromhex(words.get(prefix + "options", ""))
+    # Without the prefix they are geneve's.
+    options = bytes.fromhex(words.get("ioptions", "") if prefix == "i" else "")
     frag = get("frag", "0")
     if len(dst) == 16:
         if frag:
