@@ -16,24 +16,6 @@ void holder_touch(struct cluster *c, struct holder *holder)
 	c->dirty[c->n++] = holder;
 }
 
-static void append(struct atom ***array, size_t *n, struct atom *atom)
-{
-	*array = memory_grow(*array, *n, sizeof(struct atom *));
-	(*array)[(*n)++] = atom;
-}
-
-static void cancel(struct atom **array, size_t *n, const struct atom *atom)
-{
-	size_t i;
-
-	for (i = 0; i < *n; i++) {
-		if (array[i] == atom) {
-			array[i] = array[--*n];
-			return;
-		}
-	}
-}
-
 static bool covers(const struct atom *atom, const struct ns *ns)
 {
 	return atom->own ? atom->own == ns :
@@ -55,7 +37,7 @@ void ns_find_atoms(struct cluster *c, struct ns *ns)
 	ns->atoms = n;
 	for (i = 0; i < c->by_namespace.n; i++)
 		if (covers(c->by_namespace.atom[i], ns))
-			append(&ns->atom, &ns->atoms, c->by_namespace.atom[i]);
+			atom_append(&ns->atom, &ns->atoms, c->by_namespace.atom[i]);
 }
 
 /* @atom is asked about pods of @ns, or no more. */
@@ -65,9 +47,9 @@ static void ask_ns(struct cluster *c, struct ns *ns, struct atom *atom,
 	struct group *group;
 
 	if (use)
-		append(&ns->atom, &ns->atoms, atom);
+		atom_append(&ns->atom, &ns->atoms, atom);
 	else
-		cancel(ns->atom, &ns->atoms, atom);
+		atom_cancel(ns->atom, &ns->atoms, atom);
 	for (group = ns->group; group; group = group->next)
 		if (!group->holder.dirty &&
 		    selector_match(&atom->labels, &group->labels))
@@ -84,9 +66,9 @@ static void ask_pods(struct cluster *c, struct atom *atom, bool use)
 		return;
 	}
 	if (use)
-		append(&list->atom, &list->n, atom);
+		atom_append(&list->atom, &list->n, atom);
 	else
-		cancel(list->atom, &list->n, atom);
+		atom_cancel(list->atom, &list->n, atom);
 	for (ns = c->ns; ns; ns = ns->hh.next)
 		if (covers(atom, ns))
 			ask_ns(c, ns, atom, use);
@@ -98,9 +80,9 @@ static void ask_nodes(struct cluster *c, struct atom *atom, bool use)
 	struct node *node;
 
 	if (use)
-		append(&list->atom, &list->n, atom);
+		atom_append(&list->atom, &list->n, atom);
 	else
-		cancel(list->atom, &list->n, atom);
+		atom_cancel(list->atom, &list->n, atom);
 	for (node = c->node; node; node = node->hh.next)
 		if (selector_match(&atom->labels, &node->labels))
 			holder_touch(c, &node->holder);
@@ -229,7 +211,7 @@ static void find_ports(struct cluster *c, const struct group *group,
 		atom = atom_of_port(&c->atoms, port->name, port->protocol,
 				    port->port);
 		if (!is_in(found, atom))
-			append(&found->atom, &found->n, atom);
+			atom_append(&found->atom, &found->n, atom);
 	}
 }
 
@@ -243,7 +225,7 @@ static void group_settle(struct cluster *c, struct group *group,
 
 	for (i = 0; i < group->ns->atoms; i++)
 		if (selector_match(&group->ns->atom[i]->labels, &group->labels))
-			append(&found->atom, &found->n, group->ns->atom[i]);
+			atom_append(&found->atom, &found->n, group->ns->atom[i]);
 	find_ports(c, group, found);
 	set = set_get(&c->ids.pool, found->atom, found->n);
 	if (set != group->holder.set)
@@ -272,7 +254,7 @@ static void node_settle(struct cluster *c, struct node *node,
 
 	for (i = 0; i < c->by_node.n; i++)
 		if (selector_match(&c->by_node.atom[i]->labels, &node->labels))
-			append(&found->atom, &found->n, c->by_node.atom[i]);
+			atom_append(&found->atom, &found->n, c->by_node.atom[i]);
 	set = set_get(&c->ids.pool, found->atom, found->n);
 	if (set != node->holder.set)
 		for (claim = node->claims; claim; claim = claim->more)

@@ -161,3 +161,33 @@ void atom_free_unused(struct atoms *atoms, struct word **words,
 	atom_exit(atom, words);
 	free(atom);
 }
+
+/**
+ * atom_append() - put an atom behind the last of an array
+ * @array: the array, made larger as need be
+ * @n: its length
+ * @atom: the atom
+ */
+void atom_append(struct atom ***array, size_t *n, struct atom *atom)
+{
+	*array = memory_grow(*array, *n, sizeof(struct atom *));
+	(*array)[(*n)++] = atom;
+}
+
+/**
+ * atom_cancel() - take an atom out of an array, whose order is of no matter
+ * @array: the array
+ * @n: its length
+ * @atom: the atom; need not be there
+ */
+void atom_cancel(struct atom **array, size_t *n, const struct atom *atom)
+{
+	size_t i;
+
+	for (i = 0; i < *n; i++) {
+		if (array[i] == atom) {
+			array[i] = array[--*n];
+			return;
+		}
+	}
+}

@@ -71,5 +71,7 @@ struct atom *atom_of_port(struct atoms *atoms, struct word *name,
 			  uint8_t protocol, uint16_t port);
 void atom_free_unused(struct atoms *atoms, struct word **words,
 		      struct atom *atom);
+void atom_append(struct atom ***array, size_t *n, struct atom *atom);
+void atom_cancel(struct atom **array, size_t *n, const struct atom *atom);
 
 #endif /* _POLICY_ATOM_H */

@@ -223,24 +223,6 @@ static struct network *network_get(struct places *places,
 	return place->network;
 }
 
-static void append(struct atom ***array, size_t *n, struct atom *atom)
-{
-	*array = memory_grow(*array, *n, sizeof(struct atom *));
-	(*array)[(*n)++] = atom;
-}
-
-static void cancel(struct atom **array, size_t *n, const struct atom *atom)
-{
-	size_t i;
-
-	for (i = 0; i < *n; i++) {
-		if (array[i] == atom) {
-			array[i] = array[--*n];
-			return;
-		}
-	}
-}
-
 /**
  * places_add_block() - rules ask about a network from now on
  * @places: all places
@@ -251,10 +233,10 @@ void places_add_block(struct places *places, struct atom *atom)
 	struct network *network = network_get(places, &atom->block);
 	size_t i;
 
-	append(&network->block, &network->blocks, atom);
+	atom_append(&network->block, &network->blocks, atom);
 	for (i = 0; i < atom->excepts; i++) {
 		network = network_get(places, &atom->except[i]);
-		append(&network->hole, &network->holes, atom);
+		atom_append(&network->hole, &network->holes, atom);
 	}
 }
 
@@ -268,10 +250,10 @@ void places_remove_block(struct places *places, struct atom *atom)
 	struct network *network = network_get(places, &atom->block);
 	size_t i;
 
-	cancel(network->block, &network->blocks, atom);
+	atom_cancel(network->block, &network->blocks, atom);
 	for (i = 0; i < atom->excepts; i++) {
 		network = network_get(places, &atom->except[i]);
-		cancel(network->hole, &network->holes, atom);
+		atom_cancel(network->hole, &network->holes, atom);
 	}
 }
 
@@ -297,9 +279,9 @@ static struct set *blocks_of(struct places *places, const struct place *place)
 	for (at = network_at(place); at; at = network_at(at->parent)) {
 		network = at->network;
 		for (i = 0; i < network->blocks; i++)
-			append(&in, &n, network->block[i]);
+			atom_append(&in, &n, network->block[i]);
 		for (i = 0; i < network->holes; i++) {
-			append(&out, &outs, network->hole[i]);
+			atom_append(&out, &outs, network->hole[i]);
 			network->hole[i]->mark = true;
 		}
 	}
