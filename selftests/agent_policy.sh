@@ -72,6 +72,8 @@ begin()
 	add_pod POD_A2 A 3
 	agent_files
 	cluster_dir
+	node_file A
+	node_file B
 	POLICY=$CLUSTER/policy
 	agent B
 	agent_ready B
@@ -128,7 +130,7 @@ stays()
 	local before
 	put_file "$POLICY/web.yaml" <<<"kind: [ NetworkPolicy"
 	check "a file cannot be read: that is said" \
-		wait_for 10 says A 'web.yaml line 1'
+		wait_for 10 says A 'policy/web.yaml.*: '
 	check "what it said stays" blocked "$POD_A2" "$POD_A4"
 	mkdir "$AGENT/away"
 	mv "$POLICY"/*.yaml "$AGENT/away"

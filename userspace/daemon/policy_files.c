@@ -136,12 +136,15 @@ static void describe_trouble(const struct policy_manifests *all, char *why,
 			     size_t size)
 {
 	const struct policy_trouble *trouble = all->trouble;
+	char line[32] = "";
 
 	*why = '\0';
-	if (all->troubles)
-		snprintf(why, size, "%.120s line %zu: %.100s%s", trouble->file,
-			 trouble->line, trouble->what, all->troubles > 1 ?
-			 ", and more" : "");
+	if (!all->troubles)
+		return;
+	if (trouble->line)
+		snprintf(line, sizeof(line), " line %zu", trouble->line);
+	snprintf(why, size, "%.100s%s: %.100s%s", trouble->file, line,
+		 trouble->what, all->troubles > 1 ? ", and more" : "");
 }
 
 /* All that can be read is read; only then it is known what is gone. */
