@@ -173,7 +173,8 @@ static void check_policy(const struct conf *conf, FILE *errors)
 {
 	char *path = conf_policy_dir(conf);
 
-	if (conf->policy > K8SOV_POLICY_MODE_OFF && !path)
+	if (conf->policy > K8SOV_POLICY_MODE_OFF && !path &&
+	    strncmp(conf->store, "kubernetes", 10) != 0)
 		fputs("policy: where policies are must be told by policy-dir\n",
 		      errors);
 	free(path);

@@ -15,8 +15,10 @@
 #include "log.h"
 #include "policy_files.h"
 #include "policy_kernel.h"
+#include "policy_kube.h"
 #include "policy_pods.h"
 #include "policy_txn.h"
+#include "store.h"
 
 #define RETRY_FIRST_MS 20
 #define RETRY_LAST_MS 30000
@@ -30,7 +32,8 @@
  * @data: for @on_change
  * @rtnl: socket for the device's mode
  * @kernel: policy in the kernel
- * @files: source
+ * @files: source, or NULL
+ * @kube: the other source, or NULL
  * @compiler: what the cluster says, and what that means here
  * @pods: those of this node
  * @timer: compares or tells soon, or again after a failure
@@ -54,6 +57,7 @@ struct policing {
 	struct rtnl rtnl;
 	struct policy_kernel *kernel;
 	struct policy_files *files;
+	struct policy_kube *kube;
 	struct policy_compiler *compiler;
 	struct policy_pods *pods;
 	uv_timer_t timer;
@@ -390,12 +394,22 @@ static const struct policy_events events = {
 	.state = on_state,
 };
 
-static void open_source(struct policing *policing, uv_loop_t *loop)
+/* Files, where they are told; else what the store is. */
+static int open_source(struct policing *policing, uv_loop_t *loop,
+		       struct k8sov_error *err)
 {
 	char *path = conf_policy_dir(policing->conf);
+	struct store_config store;
+	char scheme[16];
 
+	if (!path) {
+		conf_store(policing->conf, scheme, &store);
+		return policy_kube_open(&policing->kube, loop, store.where,
+					store.api_url, &events, policing, err);
+	}
 	policing->files = policy_files_open(loop, path, &events, policing);
 	free(path);
+	return 0;
 }
 
 /**
@@ -429,12 +443,12 @@ int policing_open(struct policing **policing, uv_loop_t *loop,
 	if (!ret)
 		ret = policy_kernel_open(&new->kernel, loop, on_event, new,
 					 err);
+	if (!ret && conf->policy != K8SOV_POLICY_MODE_OFF)
+		ret = open_source(new, loop, err);
 	if (ret) {
 		policing_close(new);
 		return ret;
 	}
-	if (conf->policy != K8SOV_POLICY_MODE_OFF)
-		open_source(new, loop);
 	*policing = new;
 	return 0;
 }
@@ -459,6 +473,7 @@ void policing_close(struct policing *policing)
 	if (!policing)
 		return;
 	policy_files_close(policing->files);
+	policy_kube_close(policing->kube);
 	policy_kernel_close(policing->kernel);
 	uv_close((uv_handle_t *)&policing->timer, on_closed);
 }
