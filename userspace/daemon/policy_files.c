@@ -83,17 +83,15 @@ static void tell_removed(struct policy_files *files,
 {
 	const struct policy_manifests *old = &files->known;
 	size_t i, j = 0;
-	int order;
 
 	for (i = 0; i < old->objects; i++) {
 		if (!old->object[i].title)
 			continue;
-		order = 1;
-		while (j < new->objects &&
-		       (order = strcmp(new->object[j].title,
-				       old->object[i].title)) < 0)
+		while (j < new->objects && strcmp(new->object[j].title,
+						  old->object[i].title) < 0)
 			j++;
-		if (order)
+		if (j == new->objects || strcmp(new->object[j].title,
+						old->object[i].title) != 0)
 			files->events.remove(files->data, old->object[i].title);
 	}
 }

@@ -23,7 +23,8 @@ static int take_event(unsigned int cmd, const void *obj, void *data)
 	const struct k8sov_txn *txn = obj;
 	struct policy_kernel *kernel = data;
 
-	if (cmd == K8SOV_CMD_ENDPOINT_NTF || cmd == K8SOV_CMD_ENDPOINT_DEL_NTF ||
+	if (cmd == K8SOV_CMD_ENDPOINT_NTF ||
+	    cmd == K8SOV_CMD_ENDPOINT_DEL_NTF ||
 	    (cmd == K8SOV_CMD_COMMIT_NTF && txn->tables & K8SOV_TABLE_ENDPOINT))
 		kernel->event(kernel->data, POLICY_EVENT_ENDPOINTS);
 	return 0;

@@ -46,11 +46,9 @@ int policy_kernel_endpoints(struct policy_kernel *kernel, uint32_t ifindex,
 			    struct policy_endpoints *endpoints,
 			    struct k8sov_error *err);
 
-/**
- * struct policy_old - what an earlier k8sovd, or this one, has set
- *
- * It is compared with what a compiler repeats: what is repeated stays, what is
- * not is to be deleted.
+/*
+ * What an earlier k8sovd, or this one, has set. It is compared with what a
+ * compiler repeats: what is repeated stays, what is not is to be deleted.
  */
 struct policy_old;
 

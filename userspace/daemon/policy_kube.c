@@ -209,9 +209,11 @@ static void on_complete(void *data)
 	struct follower *follower = data;
 	struct known *known, *next;
 
-	HASH_ITER(hh, follower->known, known, next)
+	for (known = follower->known; known; known = next) {
+		next = known->hh.next;
 		if (known->generation != follower->generation)
 			forget(follower, known);
+	}
 	follower->whole = true;
 	changed(follower->kube);
 }
@@ -297,7 +299,8 @@ void policy_kube_close(struct policy_kube *kube)
 		return;
 	for (i = 0; i < KINDS; i++) {
 		kube_watch_destroy(kube->follower[i].watch);
-		HASH_ITER(hh, kube->follower[i].known, known, next) {
+		for (known = kube->follower[i].known; known; known = next) {
+			next = known->hh.next;
 			HASH_DEL(kube->follower[i].known, known);
 			free(known);
 		}

@@ -142,11 +142,13 @@ void policy_old_destroy(struct policy_old *old)
 
 	if (!old)
 		return;
-	HASH_ITER(hh, old->prefix, prefix, next_prefix) {
+	for (prefix = old->prefix; prefix; prefix = next_prefix) {
+		next_prefix = prefix->hh.next;
 		HASH_DEL(old->prefix, prefix);
 		free(prefix);
 	}
-	HASH_ITER(hh, old->ruleset, ruleset, next_ruleset) {
+	for (ruleset = old->ruleset; ruleset; ruleset = next_ruleset) {
+		next_ruleset = ruleset->hh.next;
 		HASH_DEL(old->ruleset, ruleset);
 		free(ruleset);
 	}

@@ -125,8 +125,10 @@ void policy_pods_destroy(struct policy_pods *pods)
 
 	if (!pods)
 		return;
-	HASH_ITER(hh, pods->pod, pod, next)
+	for (pod = pods->pod; pod; pod = next) {
+		next = pod->hh.next;
 		forget(pods, pod);
+	}
 	policy_pods_unwant_all(pods);
 	free(pods->node);
 	free(pods);
@@ -352,8 +354,10 @@ void policy_pods_unwant_all(struct policy_pods *pods)
 {
 	struct want *want, *next;
 
-	HASH_ITER(hh, pods->want, want, next)
+	for (want = pods->want; want; want = next) {
+		next = want->hh.next;
 		drop_want(pods, want);
+	}
 }
 
 /**
