@@ -6,10 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <uthash.h>
-
 #include "../lib/error.h"
 #include "../lib/memory.h"
+#include "../policy/hash.h"
 #include "kube.h"
 #include "kube_watch.h"
 #include "log.h"

@@ -3,12 +3,11 @@
 /* What the kernel has of ours, to find what is not meant any more. */
 #include <string.h>
 
-#include <uthash.h>
-
 #include "../lib/attr.h"
 #include "../lib/error.h"
 #include "../lib/memory.h"
 #include "../lib/object.h"
+#include "../policy/hash.h"
 #include "policy_kernel.h"
 #include "policy_txn.h"
 

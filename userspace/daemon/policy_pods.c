@@ -5,11 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <uthash.h>
-
 #include "../lib/attr.h"
 #include "../lib/bits.h"
 #include "../lib/memory.h"
+#include "../policy/hash.h"
 
 /* An endpoint of the kernel that nobody has told an identity. */
 #define UNMANAGED 3
@@ -225,7 +224,8 @@ choose(const struct local_pod *local, const struct policy_endpoints *endpoints)
 
 	for (i = 0; !local->pod.over && i < endpoints->n; i++) {
 		e = &endpoints->endpoint[i];
-		if (key_length(e) != len || memcmp(e->name, local->key, len))
+		if (key_length(e) != len ||
+		    memcmp(e->name, local->key, len) != 0)
 			continue;
 		if (shares_address(&local->pod, e)) {
 			best = e;
