@@ -4,7 +4,8 @@
 #
 # k8sovd with manifests of policies: a pod is isolated until its policy is in
 # force, packets obey what the files say, and go on obeying when the files
-# cannot be read any more, when all are gone, and when k8sovd is killed.
+# cannot be read any more, when all are gone, and when k8sovd is killed. So do
+# pods of the plugin, which are born isolated also while there is no k8sovd.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/topo.sh
@@ -13,6 +14,8 @@
 . "$(dirname "$0")/overlay.sh"
 # shellcheck source=selftests/agent.sh
 . "$(dirname "$0")/agent.sh"
+# shellcheck source=selftests/cni.sh
+. "$(dirname "$0")/cni.sh"
 
 # a_pod NAME APP ADDRESS [NODE] - of namespace default
 a_pod()
@@ -50,8 +53,8 @@ web_from()
 	END
 }
 
-# As the plugin does, but for the state: pending, or what is told.
-attach()
+# registers LINK POD ADDRESS [WORDS] - pending, if no other state is told
+registers()
 {
 	tell A <<-END
 		endpoint replace dev ov0 link $1 name default/$2/c0ffee address $3 ${4:-}
@@ -62,6 +65,12 @@ state_is() { ctl A -j endpoint show link "$1" dev ov0 | jq -e --arg s "$2" '.[0]
 
 reaches() { ping_once "$1" "$2" -W 1; }
 blocked() { not ping_once "$1" "$2" -W 1; }
+
+both_obey()
+{
+	wait_for 10 reaches "$POD_B" "$POD_A4" &&
+		wait_for 10 blocked "$POD_A2" "$POD_A4"
+}
 
 policy_of() { ctl A -j device show dev ov0 | jq -r '.[].policy'; }
 policy_is() { [ "$(policy_of)" = "$1" ]; }
@@ -89,8 +98,8 @@ born()
 		wait_for 10 says A "$POLICY: cannot open"
 	check "the device enforces before there is a pod" \
 		wait_for 10 policy_is enforce
-	attach pod2 web "$POD_A4"
-	attach pod3 client 10.244.1.3
+	registers pod2 web "$POD_A4"
+	registers pod3 client 10.244.1.3
 	check "pods are isolated meanwhile" blocked "$POD_A2" "$POD_A4"
 	mkdir "$POLICY"
 	pods
@@ -103,7 +112,7 @@ born()
 	END
 	check "a pod that nobody has told of is isolated, whatever it was made" \
 		wait_for 10 state_is pod3 pending
-	attach pod3 client 10.244.1.3 "state ready"
+	registers pod3 client 10.244.1.3 "state ready"
 	check "one that is known is not" wait_for 10 state_is pod3 ready
 }
 
@@ -138,8 +147,9 @@ stays()
 		wait_for 10 says A 'all files are gone'
 	check "what they said stays" blocked "$POD_A2" "$POD_A4"
 	check "also whom they accept" reaches "$POD_B" "$POD_A4"
-	web_from far
 	pods
+	web_from far
+	check "they are back: so are both" both_obey
 	agent_kill A
 	before=$(generation A)
 	check "k8sovd is killed: who is denied stays denied" \
@@ -178,9 +188,52 @@ modes()
 	check "off: the device judges nothing" wait_for 10 policy_is off
 }
 
+# plugin NAME VARIABLE - ADD, as a kubelet has it done, to what runs nothing yet
+plugin()
+{
+	setup_ns "$2"
+	set_sysctls "${!2}"
+	CNI_ARGS="K8S_POD_NAMESPACE=default;K8S_POD_NAME=$1;K8S_POD_INFRA_CONTAINER_ID=c" \
+		attach A "$2" >"$AGENT/answer" ||
+		bail "no pod: $(cat "$AGENT/answer")"
+}
+
+address() { jq -r '.ips[].address | select(contains(".")) | split("/")[0]' "$CNI/$1.eth0"; }
+
+plugged()
+{
+	local first second
+	cni_files
+	cni_node A "\"ipam\":$(ipam A "\"reserve\":[\"$POD_A4\",\"$POD_A6\",\"10.244.1.3\",\"fd00:244:1::3\"]")"
+	plugin first FIRST
+	first=$(address FIRST)
+	check "the plugin's pod that nobody has told of is isolated" \
+		blocked "$POD_B" "$first"
+	a_pod first web "" node-a | sed '/podIPs/d' |
+		put_file "$POLICY/first.yaml"
+	check "it is told, without its addresses: who may reaches it" \
+		wait_for 10 reaches "$POD_B" "$first"
+	check "and nobody else" blocked "$POD_A2" "$first"
+	agent_kill A
+	plugin second SECOND
+	second=$(address SECOND)
+	a_pod second web "$second" node-a | put_file "$POLICY/second.yaml"
+	check "without k8sovd, a pod of the plugin is isolated" \
+		blocked "$POD_B" "$second"
+	agent A --policy enforce
+	agent_ready A
+	check "k8sovd starts: who may reaches it" \
+		wait_for 10 reaches "$POD_B" "$second"
+	check "and nobody else reaches it" blocked "$POD_A2" "$second"
+	rm "$POLICY/second.yaml"
+	check "it is gone from the cluster: it is isolated" \
+		wait_for 10 blocked "$POD_B" "$second"
+}
+
 begin
 born
 obeys
 stays
+plugged
 modes
 finish
