@@ -75,6 +75,24 @@ static int set_key(struct k8sov_endpoint *endpoint, const struct conf *conf,
 	return 0;
 }
 
+/*
+ * Where packets are judged, whoever says what the pod may do also sets it in
+ * service: until then nobody reaches it.
+ */
+static int set_state(struct k8sov_endpoint *endpoint, struct k8sov_sock *sock,
+		     struct k8sov_error *why)
+{
+	struct k8sov_device device = {};
+	int ret = k8sov_device_get(sock, endpoint->ifindex, &device, why);
+	bool judged = device.policy != K8SOV_POLICY_MODE_OFF;
+
+	if (!ret)
+		K8SOV_SET(endpoint, state, K8SOV_A_ENDPOINT_STATE,
+			  (uint32_t)(judged ? K8SOV_ENDPOINT_STATE_PENDING :
+				     K8SOV_ENDPOINT_STATE_READY));
+	return ret;
+}
+
 /**
  * endpoint_add() - tell the overlay device of a pod
  * @env: who the pod is
@@ -99,12 +117,12 @@ int endpoint_add(const struct cni_env *env, const struct conf *conf,
 		return -1;
 	set_name(&endpoint, env);
 	K8SOV_SET(&endpoint, owner, K8SOV_A_ENDPOINT_OWNER, OWNER);
-	K8SOV_SET(&endpoint, state, K8SOV_A_ENDPOINT_STATE,
-		  K8SOV_ENDPOINT_STATE_READY);
 	ret = k8sov_sock_open(&sock, &why);
 	if (!ret) {
-		ret = k8sov_endpoint_new(sock, K8SOV_WRITE_REPLACE, &endpoint,
-					 &why);
+		ret = set_state(&endpoint, sock, &why);
+		if (!ret)
+			ret = k8sov_endpoint_new(sock, K8SOV_WRITE_REPLACE,
+						 &endpoint, &why);
 		k8sov_sock_close(sock);
 	}
 	if (ret)

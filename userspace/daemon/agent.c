@@ -340,6 +340,13 @@ static void on_check(uv_check_t *check)
 	agent->on_change(agent->data);
 }
 
+static void on_policing(void *data)
+{
+	const struct agent *agent = data;
+
+	agent->on_change(agent->data);
+}
+
 static const struct store_ops *find_store(const char *scheme,
 					  struct k8sov_error *err)
 {
@@ -424,6 +431,7 @@ void agent_close(struct agent *agent)
 	dir_watch_close(agent->plugin_dirs);
 	kernel_close(agent->kernel);
 	masq_close(agent->masq);
+	policing_close(agent->policing);
 	agent->handles = 5;
 	uv_close((uv_handle_t *)&agent->doubt, on_closed);
 	uv_close((uv_handle_t *)&agent->pace, on_closed);
@@ -481,6 +489,9 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 				  err);
 	if (!ret)
 		ret = watch_open(&new->watch, loop, on_link_changed, new, err);
+	if (!ret && conf->policy >= 0)
+		ret = policing_open(&new->policing, loop, conf, on_policing,
+				    new, err);
 	if (!ret && *conf->subnet_file && *conf->cni_conf)
 		new->plugin_dirs = dir_watch_open(loop, conf->cni_bin,
 						  on_plugins_changed, new);

@@ -157,6 +157,7 @@ void agent_read_state(const struct agent *agent, struct status *status)
 			    agent->blocked + agent->unmade;
 	status->foreign = agent->left_out[DESIRED_FOREIGN];
 	status->invalid = agent->left_out[DESIRED_INVALID];
+	policing_read_status(agent->policing, &status->policy);
 }
 
 /**

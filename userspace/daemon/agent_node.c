@@ -95,6 +95,8 @@ static int update_device(struct agent *agent, struct k8sov_error *err)
 		ret = link_ensure(&agent->rtnl, &wish, &agent->link, err);
 	if (!ret)
 		keep_mac(agent);
+	if (!ret)
+		policing_set_device(agent->policing, &agent->link);
 	watch_interest(agent->watch, wish.name, agent->link.ifindex,
 		       agent->underlay.ifindex);
 	if (agent->link.ifindex != before) {

@@ -13,6 +13,7 @@
 #include "kernel.h"
 #include "link.h"
 #include "masq.h"
+#include "policing.h"
 #include "tables.h"
 #include "underlay.h"
 #include "watch.h"
@@ -26,6 +27,7 @@
  * @plugin_dirs: where CNI plugins are installed, NULL if nobody is told of them
  * @kernel: tables in the kernel
  * @masq: masquerading
+ * @policing: policy of pods, NULL if the device's is left as it is
  * @ops: store
  * @store: store
  * @idle: keeps the loop from sleeping while there is something to do
@@ -75,6 +77,7 @@ struct agent {
 	struct dir_watch *plugin_dirs;
 	struct kernel *kernel;
 	struct masq *masq;
+	struct policing *policing;
 	const struct store_ops *ops;
 	struct store *store;
 	uv_idle_t idle;

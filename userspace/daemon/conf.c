@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "../lib/error.h"
+#include "../lib/memory.h"
 #include "conf_file.h"
 #include "conf_rules.h"
 #include "option.h"
@@ -330,6 +331,26 @@ void conf_store(const struct conf *conf, char scheme[static 16],
 		.netconf_file = told_or_null(conf->netconf_file),
 		.renew_margin = conf->renew_margin,
 	};
+}
+
+/**
+ * conf_policy_dir() - where are manifests of policies?
+ * @conf: the options
+ *
+ * Return: a directory, which the caller frees; NULL if none is told, and the
+ * store is none.
+ */
+char *conf_policy_dir(const struct conf *conf)
+{
+	char *path;
+
+	if (*conf->policy_dir)
+		return memory_must(strdup(conf->policy_dir));
+	if (strncmp(conf->store, "file:", 5) != 0)
+		return NULL;
+	if (asprintf(&path, "%s/policy", conf->store + 5) < 0)
+		path = memory_must(NULL);
+	return path;
 }
 
 /**

@@ -63,6 +63,8 @@ enum conf_takeover { TAKEOVER_NONE, TAKEOVER_FLANNEL, TAKEOVER_BACK };
  * @log_json: --log-format json
  * @ip_masq: masquerade what leaves the cluster
  * @takeover: enum conf_takeover
+ * @policy: enum k8sov_policy_mode, -1 to leave the device as it is
+ * @policy_dir: --policy-dir, "" for what conf_policy_dir() says
  */
 struct conf {
 	enum conf_action action;
@@ -100,6 +102,8 @@ struct conf {
 	int log_json;
 	int ip_masq;
 	int takeover;
+	int policy;
+	char *policy_dir;
 };
 
 /*
@@ -133,6 +137,8 @@ void conf_override(const struct conf *conf, struct netconf *netconf);
  */
 void conf_store(const struct conf *conf, char scheme[static 16],
 		struct store_config *config);
+/* Where manifests are; NULL if no option says it. The caller frees it. */
+char *conf_policy_dir(const struct conf *conf);
 void conf_log(const struct conf *conf, struct log_config *config);
 
 #endif /* _CONF_H */

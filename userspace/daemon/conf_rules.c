@@ -3,6 +3,7 @@
 #include "conf_rules.h"
 
 #include <errno.h>
+#include <linux/k8sov.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -168,6 +169,17 @@ static bool is_reachable(const struct k8sov_addr *addr)
 	       !IN6_IS_ADDR_V4MAPPED(&addr->v6);
 }
 
+static void check_policy(const struct conf *conf, FILE *errors)
+{
+	char *path = conf_policy_dir(conf);
+
+	if (conf->policy > K8SOV_POLICY_MODE_OFF && !path &&
+	    strncmp(conf->store, "kubernetes", 10) != 0)
+		fputs("policy: where policies are must be told by policy-dir\n",
+		      errors);
+	free(path);
+}
+
 /**
  * conf_check_rules() - what options demand of each other and of the machine
  * @conf: all options
@@ -201,6 +213,7 @@ void conf_check_rules(const struct conf *conf, FILE *errors)
 		      errors);
 	if (conf->takeover && conf->backend > BACKEND_VXLAN)
 		fputs("takeover: needs the backend vxlan\n", errors);
+	check_policy(conf, errors);
 }
 
 /**

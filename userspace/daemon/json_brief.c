@@ -63,11 +63,19 @@ static bool is_one_of(const char *const *names, const char *name, size_t len)
 	return false;
 }
 
+/* A label may be called as a part of an object is; its value is a string. */
+static bool is_nested(const char *text, size_t len, size_t at)
+{
+	at = skip_space(text, len, at);
+	return at < len && (text[at] == '{' || text[at] == '[');
+}
+
 /**
  * json_brief() - read an object without what nobody asks it for
  * @text: of the object
  * @len: its length in bytes
- * @without: names of members, at any depth, that become null; ends with NULL
+ * @without: names of members, at any depth, whose objects and arrays become
+ *	null; ends with NULL
  *
  * To pass over a member takes a fraction of the time that it takes to read it,
  * and it may be nonsense as long as its brackets are in order.
@@ -91,6 +99,7 @@ json_t *json_brief(const char *text, size_t len, const char *const *without)
 		used += end - at;
 		colon = skip_space(text, len, end);
 		if (colon < len && text[colon] == ':' &&
+		    is_nested(text, len, colon + 1) &&
 		    is_one_of(without, text + at + 1, end - at - 2)) {
 			used = (size_t)(stpcpy(brief + used, ":null") - brief);
 			end = skip_value(text, len, colon + 1);

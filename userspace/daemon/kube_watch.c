@@ -117,11 +117,12 @@ static const char *meta(const json_t *object, const char *key)
 static json_t *load(const struct kube_watch *watch, const char *text,
 		    size_t len, const char *key)
 {
-	json_t *json = json_brief(text, len, without);
+	json_t *json = json_brief(text, len, watch->config.without);
 	const char *name = meta(key ? json_object_get(json, key) : json,
 				"name");
 
-	if (!name || strcmp(name, watch->config.whole) != 0)
+	if (!name || !watch->config.whole ||
+	    strcmp(name, watch->config.whole) != 0)
 		return json;
 	json_decref(json);
 	return json_loadb(text, len, 0, NULL);
@@ -389,7 +390,9 @@ struct kube_watch *kube_watch_create(uv_loop_t *loop,
 
 	watch->config = *config;
 	watch->config.path = memory_must(strdup(config->path));
-	watch->config.whole = memory_must(strdup(config->whole));
+	if (config->whole)
+		watch->config.whole = memory_must(strdup(config->whole));
+	watch->config.without = config->without ?: without;
 	watch->config.begin_ms = config->begin_ms ?: BEGIN_MS;
 	watch->config.silence_ms = config->silence_ms ?: SILENCE_MS;
 	watch->events = events;

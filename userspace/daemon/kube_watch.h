@@ -30,13 +30,16 @@ struct kube_watch_events {
  * struct kube_watch_config - what to follow
  * @kube: the server
  * @path: of the objects
- * @whole: name of the one that is told with its status; the others are not
+ * @without: members whose objects and arrays are not told, as json_brief() has
+ *	them; NULL for status and managedFields
+ * @whole: name of the one that is told with all of them, or NULL
  * @begin_ms: patience with a watch that does not begin, 0 for the usual
  * @silence_ms: patience with one that is silent, 0 for the usual
  */
 struct kube_watch_config {
 	struct kube *kube;
 	const char *path;
+	const char *const *without;
 	const char *whole;
 	unsigned int begin_ms;
 	unsigned int silence_ms;

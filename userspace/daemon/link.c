@@ -37,6 +37,7 @@ static void take_info(const struct nlattr *info, struct link_state *state)
 	state->bind = link.link;
 	state->mtu_auto = link.mtu_auto;
 	memcpy(state->mac, link.mac, sizeof(state->mac));
+	state->policy = link.policy;
 }
 
 static int take_link(const struct nlmsghdr *nlh, void *data)
@@ -184,6 +185,24 @@ static int change(struct rtnl *rtnl, uint32_t ifindex, uint32_t mtu,
 		return k8sov_error_set(err, EMSGSIZE, "the request is too long");
 	return rtnl_talk(rtnl, nlh, NULL, NULL, "cannot change the device",
 			 err);
+}
+
+/**
+ * link_set_policy() - set what a device does with the verdicts of policy
+ * @rtnl: socket
+ * @ifindex: index
+ * @mode: enum k8sov_policy_mode
+ * @err: filled on failure
+ *
+ * Return: 0, or -errno.
+ */
+int link_set_policy(struct rtnl *rtnl, uint32_t ifindex, uint8_t mode,
+		    struct k8sov_error *err)
+{
+	struct k8sov_link link = {};
+
+	K8SOV_SET(&link, policy, IFLA_K8SOV_POLICY, mode);
+	return change(rtnl, ifindex, 0, &link, err);
 }
 
 /* Port and underlay can only change while the device is down. */

@@ -43,6 +43,7 @@ struct link_wish {
  * @port: UDP port
  * @bind: index of the interface that it is bound to, or 0
  * @mac: MAC address
+ * @policy: enum k8sov_policy_mode
  */
 struct link_state {
 	uint32_t ifindex;
@@ -55,6 +56,7 @@ struct link_state {
 	uint16_t port;
 	uint32_t bind;
 	uint8_t mac[6];
+	uint8_t policy;
 };
 
 #define LINK_ITEMS 32
@@ -93,6 +95,8 @@ int link_prepare(struct rtnl *rtnl, const struct link_wish *wish,
 		 struct link_state *state, struct k8sov_error *err);
 int link_set_up(struct rtnl *rtnl, uint32_t ifindex, bool up,
 		struct k8sov_error *err);
+int link_set_policy(struct rtnl *rtnl, uint32_t ifindex, uint8_t mode,
+		    struct k8sov_error *err);
 int link_delete(struct rtnl *rtnl, uint32_t ifindex, struct k8sov_error *err);
 /* The address alone, without a network around it. */
 int link_add_address(struct rtnl *rtnl, uint32_t ifindex,

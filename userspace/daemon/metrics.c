@@ -197,6 +197,28 @@ static void write_counters(FILE *out, const struct counters *counters)
 		write_drops(out, &counters->device[d]);
 }
 
+static void write_policy(FILE *out, const struct policing_status *policy)
+{
+	if (!policy->told)
+		return;
+	single(out, "k8sov_agent_policy_in_force", "gauge",
+	       "1 if the kernel had what all policies say.", policy->in_force);
+	single(out, "k8sov_agent_policy_trouble", "gauge",
+	       "1 if policies cannot be read, or the kernel not be told.",
+	       policy->trouble && *policy->trouble);
+	single(out, "k8sov_agent_policy_problems", "gauge",
+	       "Policies that are not obeyed as they are: pods are isolated.",
+	       (double)policy->problems);
+	single(out, "k8sov_agent_policy_waiting", "gauge",
+	       "Endpoints of pods that nobody has told of: they are isolated.",
+	       (double)policy->waiting);
+	single(out, "k8sov_agent_policy_errors_total", "counter",
+	       "Times that the kernel could not be told.",
+	       (double)policy->errors);
+	single(out, "k8sov_agent_policy_changes_total", "counter",
+	       "Changes that the kernel was told.", (double)policy->changes);
+}
+
 /**
  * metrics_write() - write what there is to know of agent and kernel
  * @out: where to
@@ -214,6 +236,7 @@ void metrics_write(FILE *out, const struct status *status,
 	write_store(out, status);
 	write_cluster(out, status);
 	write_runs(out, status);
+	write_policy(out, &status->policy);
 	single(out, "k8sov_agent_kernel_up", "gauge",
 	       "1 if the kernel told its counters.", counters->devices > 0);
 	write_counters(out, counters);

@@ -61,7 +61,7 @@ struct option {
 	const char *help;
 };
 
-#define OPTIONS 39
+#define OPTIONS 41
 extern const struct option option_table[OPTIONS];
 
 const struct option *option_find(const char *name, size_t len);

@@ -17,6 +17,8 @@ static const char *const bools[] = { "false", "true", NULL };
 static const char *const levels[] = { "error", "warn", "info", "debug", NULL };
 static const char *const formats[] = { "text", "json", NULL };
 static const char *const takeovers[] = { "none", "flannel", "back", NULL };
+/* In the order of enum k8sov_policy_mode. */
+static const char *const policies[] = { "off", "audit", "enforce", NULL };
 /* In the order of enum backend. */
 static const char *const backends[] = {
 	"vxlan", "geneve", "ipip", "direct", "alloc", NULL
@@ -137,6 +139,12 @@ const struct option option_table[OPTIONS] = {
 	{ .name = "takeover", .value = "WORD", .type = OPTION_WORD,
 	  FIELD(takeover), .words = takeovers, .fallback = "none",
 	  .help = "Replace this node's flannel device, or give its work back." },
+	{ .name = "policy", .value = "WORD", .type = OPTION_WORD,
+	  FIELD(policy), .words = policies,
+	  .help = "What is done about policies of pods; what the device has stays if it is not told." },
+	{ .name = "policy-dir", .value = "DIR", .type = OPTION_PATH,
+	  FIELD(policy_dir), .max = PATH_LEN,
+	  .help = "Manifests of policies, pods, namespaces and nodes; policy in the directory of --store file: if not told." },
 	{ .name = "check-config", .type = OPTION_ACTION, .flag_only = true,
 	  FIELD(action), .min = CONF_CHECK,
 	  .help = "Print the configuration that counts, or what is wrong with it." },

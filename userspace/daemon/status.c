@@ -75,6 +75,8 @@ const char *status_unready(const struct status *status)
 		return "the other nodes are not known yet";
 	if (!status->told)
 		return "CNI plugins are not told this node's subnet";
+	if (status->policy.told && !status->policy.in_force)
+		return "policies are not in force yet";
 	return NULL;
 }
 
@@ -89,8 +91,12 @@ void status_explain(const struct status *status, char *words, size_t size)
 	const char *why = status_unready(status);
 	bool store = why && status->store != STORE_SYNCED && *status->store_why;
 	bool error = why && *status->last_error;
+	const char *policy = status->policy.trouble;
 
-	snprintf(words, size, "%s%s%s%s%s", why ? why : "in service",
+	if (!policy)
+		policy = "";
+	snprintf(words, size, "%s%s%s%s%s%s%s", why ? why : "in service",
 		 store ? ": " : "", store ? status->store_why : "",
-		 error ? ": " : "", error ? status->last_error : "");
+		 error ? ": " : "", error ? status->last_error : "",
+		 *policy ? ": " : "", policy);
 }

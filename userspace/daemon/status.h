@@ -10,6 +10,7 @@
 #include <jansson.h>
 
 #include "netconf.h"
+#include "policing.h"
 #include "store.h"
 
 #define STATUS_BACKENDS (BACKEND_ALLOC + 1)
@@ -55,6 +56,7 @@ struct histogram {
  * @refused: changes that it did not make
  * @last_error: sentence about the last failure, "" if it was followed by
  *	success
+ * @policy: of pods
  */
 struct status {
 	const char *scheme;
@@ -79,6 +81,7 @@ struct status {
 	uint64_t made;
 	uint64_t refused;
 	const char *last_error;
+	struct policing_status policy;
 };
 
 /**

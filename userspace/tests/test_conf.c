@@ -183,6 +183,9 @@ static const struct load refused[] = {
 	  "mtu: must be 0 or from 1280\n" },
 	{ "masquerading without nft", NULL, NULL, { "--ip-masq" },
 	  "ip-masq: there is no program nft: install nftables\n" },
+	{ "policies of nowhere", NULL, NULL,
+	  { "--etcd-endpoints=http://a:1", "--policy=enforce" },
+	  "policy: where policies are must be told by policy-dir\n" },
 	{ "two mistakes with two sentences", "vni: x\nmtu: y\n", NULL, {},
 	  "FILE:1: vni: 'x' is no number from 0 to 16777215\nFILE:2: mtu: 'y' is no number from 0 to 65535\n" },
 };

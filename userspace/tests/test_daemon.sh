@@ -157,6 +157,7 @@ is "the version" 0 $?
 completes "--etcd-endpoints" --etcd-e
 completes "text json" --log-format ""
 completes "flannel" --takeover f
+completes "off audit enforce" --policy ""
 completes "error warn info debug" --log-level =
 completes "debug" --log-level = d
 completes "" --vni ""

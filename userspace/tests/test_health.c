@@ -174,6 +174,14 @@ static void test_ready(uv_loop_t *loop)
 		  ask.body, "what failed last is said");
 	free(ask.body);
 	status.told = true;
+	status.last_error = "";
+	status.policy.told = true;
+	status.policy.trouble = "all.yaml: no YAML";
+	run_ask(loop, &ask);
+	tap_equal("policies are not in force yet: all.yaml: no YAML\n",
+		  ask.body, "policies that are not in force are a reason");
+	free(ask.body);
+	status.policy.in_force = true;
 	run_ask(loop, &ask);
 	tap_number_is(200, ask.status, "a node that is ready says 200");
 	free(ask.body);

@@ -58,11 +58,19 @@ static void test_samples(void)
 
 	status.peers[BACKEND_VXLAN] = 5000;
 	status.conflicts = 2;
+	status.policy = (struct policing_status){
+		.told = true, .in_force = true, .problems = 3, .waiting = 4,
+		.trouble = "",
+	};
 	status.errors = 4;
 	histogram_observe(&status.runs, 0.0001);
 	histogram_observe(&status.runs, 0.02);
 	histogram_observe(&status.runs, 60);
 	text = written(&status, &counters);
+	check_has(text, "k8sov_agent_policy_in_force 1");
+	check_has(text, "k8sov_agent_policy_trouble 0");
+	check_has(text, "k8sov_agent_policy_problems 3");
+	check_has(text, "k8sov_agent_policy_waiting 4");
 	check_has(text, "k8sov_agent_ready 1");
 	check_has(text, "k8sov_agent_store_state{state=\"synced\"} 1");
 	check_has(text, "k8sov_agent_store_state{state=\"stale\"} 0");
