@@ -113,8 +113,7 @@ static int timed_out(const struct conf *conf, struct cni_error *err)
 	cni_fail(err, CNI_TRY_LATER,
 		 "the policy of the pod is not in force on %s after %u s",
 		 conf->device, conf->policy_timeout);
-	return cni_details(err, "whoever manages the policy of %s, such as k8sovd, has to make the pod's endpoint ready; \"policyTimeout\" is how long to wait",
-			   conf->device);
+	return cni_details(err, "k8sovd, or whoever else manages policy, makes endpoints ready");
 }
 
 static int wait_ready(struct k8sov_sock *sock, const struct conf *conf,
@@ -160,6 +159,24 @@ static int add_judged(struct k8sov_sock *sock, const struct conf *conf,
 	return ret;
 }
 
+/* Whoever switches policy on looks at all endpoints then. One that comes later
+ * would be open until it is noticed.
+ */
+static int add_ready(struct k8sov_sock *sock, const struct conf *conf,
+		     struct k8sov_endpoint *endpoint, struct cni_error *err)
+{
+	int mode;
+
+	if (add(sock, endpoint, K8SOV_ENDPOINT_STATE_READY, err))
+		return -1;
+	mode = mode_of(sock, endpoint->ifindex, err);
+	if (mode <= K8SOV_POLICY_MODE_OFF)
+		return mode;
+	return cni_fail(err, CNI_TRY_LATER,
+			"the policy of %s was switched on meanwhile",
+			conf->device);
+}
+
 /**
  * endpoint_add() - tell the overlay device of a pod
  * @env: who the pod is
@@ -195,7 +212,7 @@ int endpoint_add(const struct cni_env *env, const struct conf *conf,
 		return -1;
 	if (mode != K8SOV_POLICY_MODE_OFF)
 		return add_judged(sock, conf, &endpoint, err);
-	return add(sock, &endpoint, K8SOV_ENDPOINT_STATE_READY, err);
+	return add_ready(sock, conf, &endpoint, err);
 }
 
 static bool has_address(const struct k8sov_endpoint *endpoint,
