@@ -15,20 +15,22 @@
 # shellcheck source=selftests/cni.sh
 . "$(dirname "$0")/cni.sh"
 
+need strace
+
 mode() { ip -n "$NODE_A" link set ov0 type k8sov policy "$1" || bail "$1"; }
 
 # of_pod FILTER - of the one endpoint that the plugin made
 of_pod() { ctl A -j endpoint show | jq -er ".[] | select(.link != \"pod2\") | $1"; }
 
-# is_pending - the pod is there, and the plugin has said so
-is_pending() { [ "$(of_pod .state)" = pending ]; }
+# state_is STATE - the pod is there, and this is the state of its endpoint
+state_is() { [ "$(of_pod .state)" = "$1" ]; }
 
 # begin [MEMBER...] - ADD for P has come to its wait; its process in $adding
 begin()
 {
 	start "$CNI/words" attach A P eth0 "$@"
 	adding=$started
-	wait_for 20 is_pending || bail "no pod: $(cat "$CNI/words")"
+	wait_for 20 state_is pending || bail "no pod: $(cat "$CNI/words")"
 }
 
 # promotion - the command that makes the pod ready with ruleset 7
@@ -82,6 +84,30 @@ off()
 	equal "policy off: the pod is ready" ready "$(of_pod .state)"
 	check "policy off: it is reached" reached
 	detach A P
+}
+
+stopped() { grep -q '^State:.[Tt]' "/proc/$1/status"; }
+
+# ADD stands still where it has made the endpoint ready; the last that it asks
+# the kernel is whether policy is still off.
+switched_on()
+{
+	local calls plugin
+	TRACE=(strace -o "$CNI/trace" -e trace=sendto)
+	attach A P || bail "no pod with strace"
+	calls=$(grep -c ^sendto "$CNI/trace")
+	detach A P
+	TRACE=(strace -o "$CNI/trace" -e trace=sendto
+		-e "inject=sendto:signal=STOP:when=$((calls - 1))")
+	start "$CNI/words" attach A P
+	adding=$started
+	TRACE=()
+	wait_for 20 state_is ready || bail "no pod: $(cat "$CNI/words")"
+	plugin=$(pgrep -g "$adding" -x k8sov)
+	check "ADD stands still" wait_for 20 stopped "$plugin"
+	mode enforce
+	kill -CONT "$plugin"
+	gives_up "policy is switched on meanwhile" "was switched on meanwhile"
 }
 
 # waits MODE
@@ -186,6 +212,7 @@ END
 cni_files
 cni_node A
 off
+switched_on
 waits enforce
 waits audit
 transaction
