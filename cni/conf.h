@@ -24,6 +24,7 @@ struct cni_error;
  * @n_routes: number of @routes
  * @routes: more routes for pods than the default one
  * @default_route: -1: where the pod has none of that family yet; else 0 or 1
+ * @policy_timeout: how long ADD waits for a pod's policy, in seconds; 0: not
  * @dns: what to say of name servers, NULL: what IPAM says
  * @ipam: member "ipam", NULL: our own, without options
  * @ipam_type: plugin to ask, NULL: our own
@@ -50,6 +51,7 @@ struct conf {
 	unsigned int n_routes;
 	struct result_route routes[RESULT_ROUTES];
 	int default_route;
+	uint32_t policy_timeout;
 	json_t *dns;
 	json_t *ipam;
 	const char *ipam_type;

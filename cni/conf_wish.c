@@ -15,6 +15,10 @@
 #define MTU_MIN 68
 #define MTU_MAX 65535
 
+/* In seconds. Runtimes give up after some minutes. */
+#define POLICY_TIMEOUT 10
+#define POLICY_TIMEOUT_MAX 3600
+
 static int parse_mtu(struct conf *conf, struct cni_error *err)
 {
 	int64_t mtu = 0;
@@ -37,6 +41,17 @@ static int parse_device(struct conf *conf, struct cni_error *err)
 		return cni_fail(err, CNI_CONFIG,
 				"\"device\": \"%.64s\" is no name of a device",
 				conf->device);
+	return 0;
+}
+
+static int parse_policy(struct conf *conf, struct cni_error *err)
+{
+	int64_t seconds = POLICY_TIMEOUT;
+
+	if (member_number(conf->json, "policyTimeout", POLICY_TIMEOUT_MAX,
+			  &seconds, err))
+		return -1;
+	conf->policy_timeout = (uint32_t)seconds;
 	return 0;
 }
 
@@ -243,7 +258,8 @@ int conf_wish_parse(struct conf *conf, const struct cni_env *env,
 
 	if (member_text(conf->json, "subnetFile", &conf->subnet_file, err) ||
 	    parse_device(conf, err) || parse_mtu(conf, err) ||
-	    parse_routes(conf, err) || parse_switches(conf, err) ||
+	    parse_policy(conf, err) || parse_routes(conf, err) ||
+	    parse_switches(conf, err) ||
 	    member_object(conf->json, "runtimeConfig", &runtime, err) ||
 	    member_object(conf->json, "args", &args, err) ||
 	    member_object(args, "cni", &cni, err))

@@ -16,9 +16,14 @@
 #include "env.h"
 #include "error.h"
 #include "result.h"
+#include "watch.h"
 
 /* "k8sovcni", so that nobody else's tool takes away what the plugin wrote. */
 #define OWNER 0x6b38736f76636e69ULL
+
+/* What could not be done. */
+#define REGISTER "cannot register the pod with its device"
+#define ASK "cannot ask the device for the pod"
 
 static const struct k8sov_pair addresses = {
 	K8SOV_A_ENDPOINT_ADDRESS, K8SOV_A_ENDPOINT_ADDRESS6, 0
@@ -75,31 +80,114 @@ static int set_key(struct k8sov_endpoint *endpoint, const struct conf *conf,
 	return 0;
 }
 
-/*
- * Where packets are judged, whoever says what the pod may do also sets it in
- * service: until then nobody reaches it.
- */
-static int set_state(struct k8sov_endpoint *endpoint, struct k8sov_sock *sock,
-		     struct k8sov_error *why)
+/* enum k8sov_policy_mode, or -1. */
+static int mode_of(struct k8sov_sock *sock, uint32_t ifindex,
+		   struct cni_error *err)
 {
 	struct k8sov_device device = {};
-	int ret = k8sov_device_get(sock, endpoint->ifindex, &device, why);
-	bool judged = device.policy != K8SOV_POLICY_MODE_OFF;
+	struct k8sov_error why = {};
 
-	if (!ret)
-		K8SOV_SET(endpoint, state, K8SOV_A_ENDPOINT_STATE,
-			  (uint32_t)(judged ? K8SOV_ENDPOINT_STATE_PENDING :
-				     K8SOV_ENDPOINT_STATE_READY));
+	if (k8sov_device_get(sock, ifindex, &device, &why))
+		return fail(err, "cannot ask the device for its policy",
+			    why.code, why.message);
+	return K8SOV_HAS(&device, K8SOV_A_DEVICE_POLICY) ? (int)device.policy :
+	       K8SOV_POLICY_MODE_OFF;
+}
+
+/* Never in the place of another: whoever made that one ready gave it rulesets,
+ * and this one has none.
+ */
+static int add(struct k8sov_sock *sock, struct k8sov_endpoint *endpoint,
+	       enum k8sov_endpoint_state state, struct cni_error *err)
+{
+	struct k8sov_error why = {};
+
+	K8SOV_SET(endpoint, state, K8SOV_A_ENDPOINT_STATE, state);
+	if (k8sov_endpoint_new(sock, K8SOV_WRITE_ADD, endpoint, &why))
+		return fail(err, REGISTER, why.code, why.message);
+	return 0;
+}
+
+static int timed_out(const struct conf *conf, struct cni_error *err)
+{
+	cni_fail(err, CNI_TRY_LATER,
+		 "the policy of the pod is not in force on %s after %u s",
+		 conf->device, conf->policy_timeout);
+	return cni_details(err, "k8sovd, or whoever else manages policy, makes endpoints ready");
+}
+
+static int wait_ready(struct k8sov_sock *sock, const struct conf *conf,
+		      struct watch *watch, struct cni_error *err)
+{
+	int64_t deadline = watch_deadline(conf->policy_timeout);
+	const struct k8sov_endpoint *endpoint = watch->endpoint;
+	struct k8sov_endpoint key = {}, now;
+	struct k8sov_error why = {};
+	int ret;
+
+	K8SOV_SET(&key, ifindex, K8SOV_A_ENDPOINT_IFINDEX, endpoint->ifindex);
+	K8SOV_SET(&key, link, K8SOV_A_ENDPOINT_LINK, endpoint->link);
+	do {
+		ret = watch_wait(watch, deadline, &why);
+		if (ret == -ETIME)
+			return timed_out(conf, err);
+		if (!ret)
+			ret = k8sov_endpoint_get(sock, &key, &now, &why);
+		if (ret)
+			return fail(err, "cannot wait for the pod's policy",
+				    why.code, why.message);
+	} while (now.state == K8SOV_ENDPOINT_STATE_PENDING);
+	return 0;
+}
+
+/* Nobody reaches the pod before whoever manages policy has made it ready. */
+static int add_judged(struct k8sov_sock *sock, const struct conf *conf,
+		      struct k8sov_endpoint *endpoint, struct cni_error *err)
+{
+	struct k8sov_error why = {};
+	struct watch watch = {};
+	int ret;
+
+	if (!conf->policy_timeout)
+		return add(sock, endpoint, K8SOV_ENDPOINT_STATE_PENDING, err);
+	if (watch_open(&watch, endpoint, &why))
+		ret = fail(err, REGISTER, why.code, why.message);
+	else
+		ret = add(sock, endpoint, K8SOV_ENDPOINT_STATE_PENDING, err) ||
+		      wait_ready(sock, conf, &watch, err) ? -1 : 0;
+	watch_close(&watch);
 	return ret;
+}
+
+/* Whoever switches policy on looks at all endpoints then. One that comes later
+ * would be open until it is noticed.
+ */
+static int add_ready(struct k8sov_sock *sock, const struct conf *conf,
+		     struct k8sov_endpoint *endpoint, struct cni_error *err)
+{
+	int mode;
+
+	if (add(sock, endpoint, K8SOV_ENDPOINT_STATE_READY, err))
+		return -1;
+	mode = mode_of(sock, endpoint->ifindex, err);
+	if (mode <= K8SOV_POLICY_MODE_OFF)
+		return mode;
+	return cni_fail(err, CNI_TRY_LATER,
+			"the policy of %s was switched on meanwhile",
+			conf->device);
 }
 
 /**
  * endpoint_add() - tell the overlay device of a pod
  * @env: who the pod is
- * @conf: device
+ * @conf: device, and how long to wait
  * @link: index of the host's end of the pod's link
  * @result: addresses of the pod
- * @err: CNI_TRY_LATER without module or device, CNI_KERNEL if it refuses
+ * @err: CNI_TRY_LATER without module or device, or if the pod's policy is not
+ *       in force in time; CNI_KERNEL if the device refuses
+ *
+ * On a device that judges by policy the pod is isolated until its endpoint is
+ * made ready, which is waited for. After a failure the endpoint may be there.
  *
  * Return: 0, or -1.
  */
@@ -107,28 +195,24 @@ int endpoint_add(const struct cni_env *env, const struct conf *conf,
 		 uint32_t link, const struct result *result,
 		 struct cni_error *err)
 {
+	k8sov_autoclose struct k8sov_sock *sock = NULL;
 	struct k8sov_endpoint endpoint = {};
 	struct k8sov_error why = {};
-	struct k8sov_sock *sock;
-	int ret;
+	int mode;
 
 	if (set_key(&endpoint, conf, link, err) ||
 	    set_addresses(&endpoint, result, err))
 		return -1;
 	set_name(&endpoint, env);
 	K8SOV_SET(&endpoint, owner, K8SOV_A_ENDPOINT_OWNER, OWNER);
-	ret = k8sov_sock_open(&sock, &why);
-	if (!ret) {
-		ret = set_state(&endpoint, sock, &why);
-		if (!ret)
-			ret = k8sov_endpoint_new(sock, K8SOV_WRITE_REPLACE,
-						 &endpoint, &why);
-		k8sov_sock_close(sock);
-	}
-	if (ret)
-		return fail(err, "cannot register the pod with its device",
-			    why.code, why.message);
-	return 0;
+	if (k8sov_sock_open(&sock, &why))
+		return fail(err, REGISTER, why.code, why.message);
+	mode = mode_of(sock, endpoint.ifindex, err);
+	if (mode < 0)
+		return -1;
+	if (mode != K8SOV_POLICY_MODE_OFF)
+		return add_judged(sock, conf, &endpoint, err);
+	return add_ready(sock, conf, &endpoint, err);
 }
 
 static bool has_address(const struct k8sov_endpoint *endpoint,
@@ -144,42 +228,67 @@ static bool has_address(const struct k8sov_endpoint *endpoint,
 	return false;
 }
 
+/* Pending does no harm on a device that does not judge. */
+static int check_state(struct k8sov_sock *sock, const struct conf *conf,
+		       const struct k8sov_endpoint *endpoint,
+		       struct cni_error *err)
+{
+	int mode;
+
+	if (endpoint->state != K8SOV_ENDPOINT_STATE_PENDING)
+		return 0;
+	mode = mode_of(sock, endpoint->ifindex, err);
+	if (mode <= K8SOV_POLICY_MODE_OFF)
+		return mode;
+	return cni_fail(err, CNI_TRY_LATER,
+			"the policy of the pod is not in force on %s yet",
+			conf->device);
+}
+
+static int get(struct k8sov_sock *sock, const struct conf *conf,
+	       uint32_t link, struct k8sov_endpoint *endpoint,
+	       struct cni_error *err)
+{
+	struct k8sov_endpoint key = {};
+	struct k8sov_error why = {};
+	int ret;
+
+	if (set_key(&key, conf, link, err))
+		return -1;
+	ret = k8sov_endpoint_get(sock, &key, endpoint, &why);
+	if (ret == -ENOENT)
+		return cni_fail(err, CNI_MISMATCH,
+				"the device %s does not know the pod",
+				conf->device);
+	return ret ? fail(err, ASK, why.code, why.message) : 0;
+}
+
 /**
  * endpoint_check() - does the overlay device know a pod?
  * @conf: device
  * @link: index of the host's end of the pod's link
  * @result: addresses of the pod
- * @err: CNI_MISMATCH if it does not, or with other addresses
+ * @err: CNI_MISMATCH if it does not, or with other addresses; CNI_TRY_LATER if
+ *       the pod's policy is not in force yet
  *
  * Return: 0, or -1.
  */
 int endpoint_check(const struct conf *conf, uint32_t link,
 		   const struct result *result, struct cni_error *err)
 {
-	struct k8sov_endpoint key = {}, endpoint = {};
+	k8sov_autoclose struct k8sov_sock *sock = NULL;
+	struct k8sov_endpoint endpoint = {};
 	struct k8sov_error why = {};
-	struct k8sov_sock *sock;
 	unsigned int i;
-	int ret;
 
-	if (set_key(&key, conf, link, err))
-		return -1;
 	if (k8sov_sock_open(&sock, &why))
-		return fail(err, "cannot ask the device for the pod", why.code,
-			    why.message);
-	ret = k8sov_endpoint_get(sock, &key, &endpoint, &why);
-	k8sov_sock_close(sock);
-	if (ret == -ENOENT)
-		return cni_fail(err, CNI_MISMATCH,
-				"the device %s does not know the pod",
-				conf->device);
-	if (ret)
-		return fail(err, "cannot ask the device for the pod", why.code,
-			    why.message);
+		return fail(err, ASK, why.code, why.message);
+	if (get(sock, conf, link, &endpoint, err))
+		return -1;
 	for (i = 0; i < result->n_ips; i++)
 		if (!has_address(&endpoint, &result->ips[i].addr))
 			return cni_fail(err, CNI_MISMATCH,
 					"the device %s knows the pod with other addresses",
 					conf->device);
-	return 0;
+	return check_state(sock, conf, &endpoint, err);
 }

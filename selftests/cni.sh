@@ -18,6 +18,8 @@
 #   with CONF MEMBER...           CONF with these members as well
 #   links X                       names of the links of ours on node X
 #   left X                        all that is there of pods on node X
+#   answers BEHAVIOUR CODE WORDS CONF COMMAND...   it fails with an error object
+#   works BEHAVIOUR CONF COMMAND...   it succeeds and says nothing
 # $TRACE, if set, is a command that the plugin is run by.
 
 need jq
@@ -101,4 +103,32 @@ left()
 		jq -r '.[] | select(.ifname | test("^pod[0-9a-f]{12}$")) | .ifname'
 	ctl "$1" -j endpoint show | jq -c '.[]'
 	find "$CNI/$1/ipam" -type l ! -name 'last*' 2>/dev/null
+}
+
+# answers BEHAVIOUR CODE WORDS CONF COMMAND... - it fails with an error object
+# that has CODE, and WORDS in its sentence or its details; CONF is its stdin
+answers()
+{
+	local what=$1 code=$2 words=$3 conf=$4 out status=0
+	shift 4
+	out=$("$@" <<<"$conf" 2>/dev/null) || status=$?
+	if [ $status = 1 ] && jq -e --arg words "$words" --argjson code "$code" \
+		'.code == $code and (.cniVersion | length > 0) and
+		 (.msg + " " + (.details // "") | contains($words))' \
+		<<<"$out" >/dev/null; then
+		pass "$what"
+		return
+	fi
+	fail "$what"
+	note "expected code $code with: $words"
+	note "status $status, got: $out"
+}
+
+# works BEHAVIOUR CONF COMMAND... - it succeeds and says nothing
+works()
+{
+	local what=$1 conf=$2 out status=0
+	shift 2
+	out=$("$@" <<<"$conf" 2>&1) || status=$?
+	equal "$what" "0 " "$status $out"
 }

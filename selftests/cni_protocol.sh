@@ -16,34 +16,6 @@
 
 VERSIONS=(0.1.0 0.2.0 0.3.0 0.3.1 0.4.0 1.0.0 1.1.0)
 
-# answers BEHAVIOUR CODE WORDS CONF COMMAND... - it fails with an error object
-# that has CODE, and WORDS in its sentence or its details; CONF is its stdin
-answers()
-{
-	local what=$1 code=$2 words=$3 conf=$4 out status=0
-	shift 4
-	out=$("$@" <<<"$conf" 2>/dev/null) || status=$?
-	if [ $status = 1 ] && jq -e --arg words "$words" --argjson code "$code" \
-		'.code == $code and (.cniVersion | length > 0) and
-		 (.msg + " " + (.details // "") | contains($words))' \
-		<<<"$out" >/dev/null; then
-		pass "$what"
-		return
-	fi
-	fail "$what"
-	note "expected code $code with: $words"
-	note "status $status, got: $out"
-}
-
-# works BEHAVIOUR CONF COMMAND... - it succeeds and says nothing
-works()
-{
-	local what=$1 conf=$2 out status=0
-	shift 2
-	out=$("$@" <<<"$conf" 2>&1) || status=$?
-	equal "$what" "0 " "$status $out"
-}
-
 environment()
 {
 	local out words

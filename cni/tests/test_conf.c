@@ -28,6 +28,9 @@ static void describe(const struct conf *conf, char *text, size_t size)
 				    addr);
 		n += (size_t)snprintf(text + n, size - n, " to %s", addr);
 	}
+	if (conf->policy_timeout && conf->policy_timeout != 10)
+		n += (size_t)snprintf(text + n, size - n, " policy in %u s",
+				      conf->policy_timeout);
 	if (conf->dns) {
 		dns = json_dumps(conf->dns, JSON_COMPACT);
 		n += (size_t)snprintf(text + n, size - n, " %s", dns);
@@ -51,8 +54,8 @@ static const struct {
 	{ "an empty version is the first", CMD_ADD,
 	  "{\"name\":\"net\",\"cniVersion\":\"\"}", "0.1.0 net - 0 own -1 []" },
 	{ "every key of ours", CMD_ADD,
-	  "{" HEAD ",\"device\":\"ov1\",\"mtu\":1400,\"subnetFile\":\"/x\",\"defaultRoute\":false,\"routes\":[{\"dst\":\"192.0.2.0/24\",\"gw\":\"10.0.0.1\"}],\"ipam\":{\"type\":\"host-local\"},\"dns\":{\"nameservers\":[\"10.96.0.10\"]}}",
-	  "1.0.0 net ov1 1400 host-local 0 [] to 192.0.2.0/24 {\"nameservers\":[\"10.96.0.10\"]}" },
+	  "{" HEAD ",\"device\":\"ov1\",\"mtu\":1400,\"subnetFile\":\"/x\",\"defaultRoute\":false,\"policyTimeout\":3600,\"routes\":[{\"dst\":\"192.0.2.0/24\",\"gw\":\"10.0.0.1\"}],\"ipam\":{\"type\":\"host-local\"},\"dns\":{\"nameservers\":[\"10.96.0.10\"]}}",
+	  "1.0.0 net ov1 1400 host-local 0 [] to 192.0.2.0/24 policy in 3600 s {\"nameservers\":[\"10.96.0.10\"]}" },
 	{ "keys of others do no harm", CMD_ADD,
 	  "{" HEAD ",\"capabilities\":{\"mac\":true},\"disableCheck\":true,\"cni.dev/x\":1,\"ipMasq\":false,\"args\":{\"cni\":{\"labels\":[]}}}",
 	  "1.0.0 net - 0 own -1 []" },
@@ -119,6 +122,9 @@ static const struct {
 	  "6 \"cniVersion\" must be a string" },
 	{ "an MTU below every pod's", CMD_ADD, "{" HEAD ",\"mtu\":67}",
 	  "7 \"mtu\" must be 0 or from 68 to 65535" },
+	{ "a wait without an end", CMD_ADD,
+	  "{" HEAD ",\"policyTimeout\":3601}",
+	  "6 \"policyTimeout\" must be a number from 0 to 3600" },
 	{ "an MTU above every device's", CMD_ADD, "{" HEAD ",\"mtu\":65536}",
 	  "6 \"mtu\" must be a number from 0 to 65535" },
 	{ "a device's name of 16 bytes", CMD_ADD,

@@ -7,10 +7,12 @@
 # through eth0 with the kernel's packet generator, as fast as they are taken,
 # and prints how many microseconds that took; BENCH_REPEAT times. With FLOWS, that many
 # destinations are drawn from the range once, then used in turn, by this call
-# and by the next ones for the same range.
+# and by the next ones for the same range. BENCH_PORTS, "FIRST END", are the
+# source ports, one after the other.
 set -euo pipefail
 
 dst_mac=${BENCH_GATEWAY:?the address that the pod sends frames to}
+read -r port_first port_end <<<"${BENCH_PORTS:-40000 40000}"
 count=$1 dst_min=${2:-10.244.2.2} dst_max=${3:-10.244.2.2} flows=${4:-}
 
 say()
@@ -25,7 +27,9 @@ say()
 configured()
 {
 	grep -q "dst_min: $dst_min  dst_max: $dst_max" \
-		/proc/net/pktgen/eth0 2>/dev/null
+		/proc/net/pktgen/eth0 2>/dev/null &&
+		grep -q "udp_src_min: $port_first  udp_src_max: $port_end" \
+			/proc/net/pktgen/eth0
 }
 
 # Its thread takes devices away when it comes to that.
@@ -44,8 +48,8 @@ configure()
 	for word in "delay 0" "clone_skb 0" "pkt_size 114" \
 		    "dst_mac $dst_mac" "src_min 10.244.1.2" \
 		    "src_max 10.244.1.2" "dst_min $dst_min" \
-		    "dst_max $dst_max" "udp_src_min 40000" \
-		    "udp_src_max 40000" "udp_dst_min 9" "udp_dst_max 9" \
+		    "dst_max $dst_max" "udp_src_min $port_first" \
+		    "udp_src_max $port_end" "udp_dst_min 9" "udp_dst_max 9" \
 		    "flag UDPCSUM"; do
 		say eth0 "$word"
 	done

@@ -53,7 +53,8 @@ def add(out, bench):
     commit = commit_of(Path(__file__).parent)
     for folder in sorted(out.glob(bench + "*/")):
         if (folder / "records").exists():
-            records += machine_records(folder, commit)
+            records += (record for record in machine_records(folder, commit)
+                        if record["bench"] == bench)
     lines = ",\n".join(json.dumps(record) for record in records)
     temporary = out / "bench.json.new"
     temporary.write_text(f"[\n{lines}\n]\n")

@@ -30,6 +30,9 @@ CNI = (("one", "add_ms", "ms to attach the first pod"),
        ("500", "parallel_del_ms", "ms a pod to detach them"),
        ("one", "rss_mb", "MB of memory"))
 
+ENFORCERS = ("none", "k8sov", "iptables", "ipset", "nft")
+POLICIES = ("10", "100", "1000", "10000")
+
 # Setting, metric, what it is, and what it may be at most.
 POLICY = (("cold", "cpu_s", "processor seconds, all policies in force here", 3),
           ("cold", "rss_mb", "MB of memory, all policies in force here", 300),
@@ -171,6 +174,19 @@ def show_cni(figures):
 
 
 def show_policy(figures):
+    if "policy" not in figures.kernels:
+        return
+    print(f"\nInstructions a packet of an old, and of a new flow against the "
+          f"number of policies (Linux {figures.kernel('policy')})")
+    row("", [f"{int(size):,}" for size in POLICIES])
+    for kind, words in (("established", "old"), ("first", "new")):
+        for mode in ENFORCERS:
+            row(f"{words}, {mode}",
+                [cell(figures.get("policy", f"{kind}-{size}", mode,
+                                  "insn_per_packet")) for size in POLICIES])
+
+
+def show_policy_compile(figures):
     if "policy-compile" not in figures.kernels:
         return
     print("\nPolicy on one node of 5000, 100,000 pods, 10,000 policies")
@@ -212,6 +228,7 @@ def targets(figures):
             if value is not None and limits[i]:
                 yield f"k8sovd, {setting}: {words}", value, limits[i], ""
     yield from cni_targets(figures)
+    yield from policy_targets(figures)
     for setting, metric, words, limit in POLICY:
         value = figures.get("policy-compile", setting, "k8sovd", metric)
         if value is not None:
@@ -234,6 +251,22 @@ def cni_targets(figures):
            ours("500", "add_ms"), 1.1 * first, "ms")
 
 
+def policy_targets(figures):
+    """The same, of policy in the packet path."""
+    def cost(kind, size, mode):
+        return figures.get("policy", f"{kind}-{size}", mode, "insn_per_packet")
+    for size in POLICIES:
+        ours, none = (cost("established", size, mode)
+                      for mode in ("k8sov", "none"))
+        if ours is not None and none is not None:
+            yield (f"policy: an old flow's packet under {int(size):,} policies,"
+                   " above none", 100 * (ours - none) / none, 3, "%")
+    firsts = [(int(size), cost("first", size, "k8sov")) for size in POLICIES]
+    if all(value is not None for _, value in firsts):
+        yield ("policy: a new flow's packet from 10 to 10,000 policies"
+               " varies by", flatness(firsts), 6, "%")
+
+
 def show_targets(figures):
     print("\nTargets (the first figure is to be at most the second)")
     for what, value, limit, unit in targets(figures):
@@ -253,4 +286,5 @@ def show(figures):
     show_agent(figures)
     show_cni(figures)
     show_policy(figures)
+    show_policy_compile(figures)
     show_targets(figures)

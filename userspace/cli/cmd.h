@@ -105,6 +105,15 @@ int cmd_flush(struct ctx *ctx, const struct noun *noun, struct args *args);
 int cmd_show(struct ctx *ctx, const struct noun *noun, struct args *args);
 /* pod_run.c */
 int cmd_pod_run(struct ctx *ctx, const struct noun *noun, struct args *args);
+/* policy_show.c, policy_explain.c */
+int cmd_policy_show(struct ctx *ctx, const struct noun *noun,
+		    struct args *args);
+int cmd_policy_explain(struct ctx *ctx, const struct noun *noun,
+		       struct args *args);
+/* cmd_trace.c */
+extern const struct arg args_trace[];
+int cmd_policy_trace(struct ctx *ctx, const struct noun *noun,
+		     struct args *args);
 /* cmd_save.c, cmd_restore.c */
 extern const struct arg args_save[];
 int cmd_save(struct ctx *ctx, const struct noun *noun, struct args *args);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Copyright (C) k8sov contributors */
-/* Manifests of policies, looked at as k8sovd would, without a cluster. */
+/* Policy: what is in force here, and manifests, looked at as k8sovd would. */
+#include <assert.h>
 #include <string.h>
 
 #include "../lib/attr.h"
@@ -14,6 +15,19 @@ static const struct arg check_args[] = {
 	  .help = "Files, directories of *.yaml, *.yml and *.json, or - for standard input." },
 	{}
 };
+
+static const struct arg show_args[] = { ARG_DEVICE, {} };
+
+static const struct arg explain_args[] = {
+	ARG_DEVICE,
+	{ .value = "POD|ADDRESS", .type = ARG_TEXT, .flags = ARG_NEED,
+	  .help = "A pod of this node: NAMESPACE/POD, POD, or an address of it." },
+	{}
+};
+
+/* The arguments of all commands are read into a trace. */
+static_assert((int)K8SOV_A_TRACE_IFINDEX == (int)ATTR_IFINDEX,
+	      "traces name their device as objects do");
 
 /* "KIND NAMESPACE/NAME" or "KIND NAME" */
 static void print_title(struct out *out, const char *title)
@@ -110,6 +124,12 @@ static int check(struct ctx *ctx, const struct noun *noun, struct args *args)
 }
 
 static const struct command commands[] = {
+	{ "show", "List rulesets, for whom they are, and hits of their rules.",
+	  show_args, cmd_policy_show },
+	{ "explain", "Say who may talk to a pod, to whom it may, and why.",
+	  explain_args, cmd_policy_explain },
+	{ "trace", "Say what policy does with a packet, and which rule.",
+	  args_trace, cmd_policy_trace },
 	{ "check", "Say what of manifests can be obeyed, without a cluster.",
 	  check_args, check },
 	{}
@@ -117,7 +137,7 @@ static const struct command commands[] = {
 
 const struct noun noun_policy = {
 	.name = "policy",
-	.help = "Policies of Kubernetes.",
-	.set = &k8sov_host_set,
+	.help = "What policy says, and manifests of it.",
+	.set = &k8sov_trace_set,
 	.commands = commands,
 };

@@ -54,23 +54,13 @@ static const struct arg del_args[] = {
 static void print_rules(struct ctx *ctx, const struct k8sov_rules *rules)
 {
 	struct out *out = &ctx->out;
-	const struct k8sov_rule *rule;
 	unsigned int i;
 
 	out_list(out, "rules");
 	for (i = 0; i < rules->n_rules; i++) {
-		rule = &rules->rules[i];
 		out_item(out);
-		out_number(out, "rule", "\n    rule ", i);
-		print_enum(out, "action", " ", &k8sov_rule_action_enum,
-			   rule->action);
-		out_bool(out, "log", rule->log);
-		if (rule->log)
-			out_text(out, " log");
-		if (K8SOV_HAS(rule, K8SOV_A_RULE_NAME))
-			out_string(out, "name", " name ", rule->name);
-		if (ctx->stats || out->json)
-			out_number(out, "hits", " hits ", rule->hits);
+		print_rule(out, "\n    rule ", i, &rules->rules[i],
+			   ctx->stats);
 		out_close(out);
 	}
 	out_close(out);

@@ -54,15 +54,6 @@ static int get_one(struct show *show, const union k8sov_any *key)
 	return ret ? ret : show_one(&obj, show);
 }
 
-/* What was listed is what there was, only not all at the same moment. */
-static int warn_changed(struct ctx *ctx, int ret)
-{
-	if (ret != -EINTR)
-		return ret;
-	fprintf(stderr, "k8sovctl: warning: %s\n", ctx->err.message);
-	return 0;
-}
-
 static int show_device(struct show *show, uint32_t ifindex,
 		       const struct args *args)
 {
@@ -91,7 +82,7 @@ static int show_device(struct show *show, uint32_t ifindex,
 	}
 	ret = k8sov_object_dump(show->ctx->sock, noun->object, &key, show_one,
 				show, &show->ctx->err);
-	return warn_changed(show->ctx, ret);
+	return ctx_end_dump(show->ctx, ret);
 }
 
 /* All devices are noted before the first is listed: a socket does one dump at

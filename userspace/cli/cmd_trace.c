@@ -18,7 +18,7 @@ static const struct k8sov_pair outer = {
 	K8SOV_A_TRACE_OUTER, K8SOV_A_TRACE_OUTER6, 0
 };
 
-static const struct arg trace_args[] = {
+const struct arg args_trace[] = {
 	ARG_DEVICE,
 	{ .value = "SRC", .type = ARG_ADDR, .flags = ARG_NEED,
 	  .pair = &source, .help = "Inner source address." },
@@ -51,11 +51,42 @@ static void print_verdict(struct out *out, const struct k8sov_trace *answer)
 		out_string(out, "text", NULL, doc);
 }
 
-static void print_answer(struct ctx *ctx, const struct k8sov_trace *query,
-			 const struct k8sov_trace *answer)
+static bool is_policy(const struct k8sov_step_item *step)
+{
+	return step->kind == K8SOV_STEP_SOURCE_IDENTITY ||
+	       step->kind == K8SOV_STEP_DESTINATION_IDENTITY ||
+	       step->kind == K8SOV_STEP_EGRESS_POLICY ||
+	       step->kind == K8SOV_STEP_INGRESS_POLICY ||
+	       step->kind == K8SOV_STEP_VERDICT;
+}
+
+static void print_steps(struct ctx *ctx, const struct k8sov_trace *query,
+			const struct k8sov_trace *answer, bool policy)
 {
 	struct out *out = &ctx->out;
+	bool any = false;
 	unsigned int i;
+
+	for (i = 0; i < answer->n_step; i++) {
+		if (policy && !is_policy(&answer->step[i]))
+			continue;
+		if (any)
+			out_text(out, "\n");
+		any = true;
+		out_item(out);
+		if (out->json)
+			step_json(ctx, &answer->step[i]);
+		else
+			step_text(ctx, query, &answer->step[i]);
+		out_close(out);
+	}
+}
+
+static void print_answer(struct ctx *ctx, const struct k8sov_trace *query,
+			 const struct k8sov_trace *answer,
+			 const struct k8sov_device *judge)
+{
+	struct out *out = &ctx->out;
 
 	out_begin(out);
 	out_object(out);
@@ -69,17 +100,15 @@ static void print_answer(struct ctx *ctx, const struct k8sov_trace *query,
 			   &destination, query);
 		print_verdict(out, answer);
 	}
-	out_list(out, "step");
-	for (i = 0; i < answer->n_step; i++) {
-		out_item(out);
-		if (out->json)
-			step_json(ctx, &answer->step[i]);
-		else
-			step_text(ctx, query, &answer->step[i]);
-		out_close(out);
-		if (i + 1 < answer->n_step)
-			out_text(out, "\n");
+	if (judge) {
+		out_string(out, NULL, "The policy of ",
+			   dev_name(&ctx->devs, query->ifindex));
+		print_enum(out, "policy", " is ", &k8sov_policy_mode_enum,
+			   judge->policy);
+		out_text(out, ".\n");
 	}
+	out_list(out, "step");
+	print_steps(ctx, query, answer, judge);
 	out_close(out);
 	out_object_end(out);
 	out_end(out);
@@ -101,15 +130,14 @@ static int check_query(struct ctx *ctx, const struct args *args)
 	return 0;
 }
 
-static int run_trace(struct ctx *ctx, const struct noun *noun,
-		     struct args *args)
+static int trace(struct ctx *ctx, struct args *args,
+		 struct k8sov_device *judge)
 {
 	struct k8sov_trace *query = &args->obj.trace;
 	struct k8sov_trace answer;
 	uint32_t ifindex;
 	int ret;
 
-	(void)noun;
 	ret = check_query(ctx, args);
 	if (!ret)
 		ret = ctx_open(ctx);
@@ -120,14 +148,42 @@ static int run_trace(struct ctx *ctx, const struct noun *noun,
 	if (ret)
 		return ret;
 	query->present |= K8SOV_BIT(K8SOV_A_TRACE_DIRECTION);
-	ret = k8sov_trace_get(ctx->sock, query, &answer, &ctx->err);
+	if (judge)
+		ret = k8sov_device_get(ctx->sock, query->ifindex, judge,
+				       &ctx->err);
 	if (!ret)
-		print_answer(ctx, query, &answer);
+		ret = k8sov_trace_get(ctx->sock, query, &answer, &ctx->err);
+	if (!ret)
+		print_answer(ctx, query, &answer, judge);
 	return ret;
 }
 
+static int run_trace(struct ctx *ctx, const struct noun *noun,
+		     struct args *args)
+{
+	(void)noun;
+	return trace(ctx, args, NULL);
+}
+
+/**
+ * cmd_policy_trace() - say what policy does with a packet
+ * @ctx: context
+ * @noun: unused
+ * @args: packet
+ *
+ * Return: 0, or -errno with @ctx->err filled.
+ */
+int cmd_policy_trace(struct ctx *ctx, const struct noun *noun,
+		     struct args *args)
+{
+	struct k8sov_device device = {};
+
+	(void)noun;
+	return trace(ctx, args, &device);
+}
+
 static const struct command commands[] = {
-	{ NULL, "Say step by step what would happen to a packet.", trace_args,
+	{ NULL, "Say step by step what would happen to a packet.", args_trace,
 	  run_trace },
 	{}
 };

@@ -37,6 +37,27 @@ static int count_device(const void *obj, void *data)
 }
 
 /**
+ * ctx_end_dump() - what a dump that was for reading means
+ * @ctx: context
+ * @ret: what the dump returned
+ *
+ * One that changes made inconsistent had what there was, only not all at the
+ * same moment.
+ *
+ * Return: 0, also after a warning; or @ret with @ctx->err filled.
+ */
+int ctx_end_dump(struct ctx *ctx, int ret)
+{
+	/* A callback has no words. */
+	if (ret == -ENOMEM)
+		return k8sov_error_set(&ctx->err, ENOMEM, "out of memory");
+	if (ret != -EINTR)
+		return ret;
+	fprintf(stderr, "k8sovctl: warning: %s\n", ctx->err.message);
+	return 0;
+}
+
+/**
  * ctx_only_device() - the device that a command means that names none
  * @ctx: context
  * @ifindex: set on success

@@ -41,6 +41,7 @@ struct ctx {
 };
 
 int ctx_open(struct ctx *ctx);
+int ctx_end_dump(struct ctx *ctx, int ret);
 int ctx_only_device(struct ctx *ctx, uint32_t *ifindex);
 void ctx_close(struct ctx *ctx);
 

@@ -48,7 +48,7 @@ static void print_packet(struct out *out, const struct k8sov_denial *denial)
 		out_number(out, "port", " port ", denial->port);
 }
 
-static void print_rule(struct out *out, const struct k8sov_denial *denial)
+static void print_decider(struct out *out, const struct k8sov_denial *denial)
 {
 	char text[TOKEN_TEXT];
 
@@ -84,7 +84,7 @@ void denial_print(struct ctx *ctx, const struct k8sov_denial *denial)
 	if (HAS(NAME))
 		out_string(out, "name", " name ", denial->name);
 	print_packet(out, denial);
-	print_rule(out, denial);
+	print_decider(out, denial);
 	if (denial->reason != K8SOV_DROP_NONE)
 		print_enum(out, "reason", " reason ", &k8sov_drop_enum,
 			   denial->reason);

@@ -110,3 +110,41 @@ void print_owner(struct out *out, uint64_t owner)
 	if (owner || out->json)
 		out_number(out, "owner", " owner ", owner);
 }
+
+/**
+ * print_identity_name() - what an identity is that needs no table
+ * @identity: number
+ *
+ * Return: words, or NULL.
+ */
+const char *print_identity_name(uint32_t identity)
+{
+	static const char *const words[] = {
+		"the world", "this node", "other nodes", "unmanaged local"
+	};
+
+	return identity < sizeof(words) / sizeof(*words) ? words[identity] :
+	       NULL;
+}
+
+/**
+ * print_rule() - write a rule of a ruleset
+ * @out: writer
+ * @label: text before its number
+ * @number: its place in the ruleset
+ * @rule: rule
+ * @hits: write how many flows it decided; JSON always has that
+ */
+void print_rule(struct out *out, const char *label, unsigned int number,
+		const struct k8sov_rule *rule, bool hits)
+{
+	out_number(out, "rule", label, number);
+	print_enum(out, "action", " ", &k8sov_rule_action_enum, rule->action);
+	out_bool(out, "log", rule->log);
+	if (rule->log)
+		out_text(out, " log");
+	if (K8SOV_HAS(rule, K8SOV_A_RULE_NAME))
+		out_string(out, "name", " name ", rule->name);
+	if (hits || out->json)
+		out_number(out, "hits", " hits ", rule->hits);
+}

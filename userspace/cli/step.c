@@ -213,15 +213,13 @@ static void print_source_check(struct ctx *ctx,
 
 static void print_identity(struct ctx *ctx, const struct k8sov_step_item *step)
 {
-	static const char *const words[] = {
-		"the world", "this node", "other nodes", "unmanaged local"
-	};
+	const char *name = print_identity_name(step->identity);
 	char text[K8SOV_ADDR_TEXT];
 
 	pair_text(step, &address, text);
 	fprintf(ctx->out.file, "%s has identity %u", text, step->identity);
-	if (step->identity < sizeof(words) / sizeof(*words))
-		fprintf(ctx->out.file, ", %s", words[step->identity]);
+	if (name)
+		fprintf(ctx->out.file, ", %s", name);
 }
 
 /* The address is that of the endpoint whose ruleset it is. */

@@ -91,7 +91,10 @@ completes "id" subnet add 10.0.0.0/8 via ""
 completes "dev host subnet endpoint identity ruleset commit denied" monitor ""
 completes "lo" endpoint add link l
 completes "" nosuch ""
-completes "check" policy ""
+completes "show explain trace check" policy ""
+completes "tcp udp icmp icmpv6 sctp" policy trace 10.0.0.1 10.0.0.2 proto ""
+says "an explanation of nobody" 1 "k8sovctl: 'POD|ADDRESS' is missing" \
+	policy explain
 completes "$here/test_words.sh" policy check "$here/test_wo"
 says "a check of nothing" 1 "k8sovctl: 'PATH...' is missing" policy check
 echo "1..$number"
