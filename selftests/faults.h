@@ -41,6 +41,7 @@ struct ground {
  * @undo: takes it back after it succeeded, or NULL
  * @bare: no device is made beforehand
  * @coarse: takes long: after the n-th allocation skip n / @coarse; 0 skips none
+ * @core: an errno by which the core, too, says that there is no memory, or 0
  */
 struct op {
 	const char *name;
@@ -49,6 +50,7 @@ struct op {
 	void (*undo)(struct ground *g);
 	bool bare;
 	unsigned int coarse;
+	int core;
 };
 
 extern const struct op link_ops[];

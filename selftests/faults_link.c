@@ -162,13 +162,16 @@ static int run_module(struct ground *g)
 	return err;
 }
 
+/* netdev_register_kobject() does not look whether dev_set_name() had memory, and
+ * device_add() then refuses a device without a name: EINVAL.
+ */
 const struct op link_ops[] = {
-	{ "newlink", NULL, run_newlink, drop_device, true, 24 },
-	{ "dellink", NULL, run_dellink, make_device, false, 24 },
-	{ "up", NULL, run_up, set_down, false, 24 },
-	{ "changelink", prepare_change, run_change, NULL, false, 0 },
-	{ "mtu", NULL, run_mtu, undo_mtu, false, 0 },
-	{ "getlink", NULL, run_getlink, NULL, false, 0 },
-	{ "module", remove_module, run_module, NULL, true, 0 },
+	{ "newlink", NULL, run_newlink, drop_device, true, 24, -EINVAL },
+	{ "dellink", NULL, run_dellink, make_device, false, 24, 0 },
+	{ "up", NULL, run_up, set_down, false, 24, 0 },
+	{ "changelink", prepare_change, run_change, NULL, false, 0, 0 },
+	{ "mtu", NULL, run_mtu, undo_mtu, false, 0, 0 },
+	{ "getlink", NULL, run_getlink, NULL, false, 0, 0 },
+	{ "module", remove_module, run_module, NULL, true, 0, 0 },
 	{ }
 };

@@ -382,7 +382,7 @@ static void begin_restore(struct ground *g)
 	begin(g, K8SOV_TABLE_HOST | K8SOV_TABLE_SUBNET);
 }
 
-#define OP(name, prepare) { #name, prepare, run_##name, NULL, false, 0 }
+#define OP(name, prepare) { #name, prepare, run_##name, NULL, false, 0, 0 }
 
 const struct op table_ops[] = {
 	OP(host_new, empty),
@@ -413,12 +413,12 @@ const struct op table_ops[] = {
 	OP(flush, fill),
 	OP(flush_owner, fill),
 	OP(begin, fill),
-	{ "commit_copy", begin_changed, run_commit, NULL, false, 0 },
-	{ "commit_replace", begin_replaced, run_commit, NULL, false, 0 },
-	{ "commit_up", begin_replaced_up, run_commit, NULL, false, 0 },
+	{ "commit_copy", begin_changed, run_commit, NULL, false, 0, 0, 0 },
+	{ "commit_replace", begin_replaced, run_commit, NULL, false, 0, 0 },
+	{ "commit_up", begin_replaced_up, run_commit, NULL, false, 0, 0 },
 	OP(abort, begin_changed),
 	OP(dumps, fill),
 	OP(trace, fill_up),
-	{ "restore", begin_restore, run_restore, NULL, false, 4 },
+	{ "restore", begin_restore, run_restore, NULL, false, 4, 0 },
 	{ }
 };
