@@ -413,7 +413,7 @@ const struct op table_ops[] = {
 	OP(flush, fill),
 	OP(flush_owner, fill),
 	OP(begin, fill),
-	{ "commit_copy", begin_changed, run_commit, NULL, false, 0, 0, 0 },
+	{ "commit_copy", begin_changed, run_commit, NULL, false, 0, 0 },
 	{ "commit_replace", begin_replaced, run_commit, NULL, false, 0, 0 },
 	{ "commit_up", begin_replaced_up, run_commit, NULL, false, 0, 0 },
 	OP(abort, begin_changed),
