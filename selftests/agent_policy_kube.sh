@@ -354,32 +354,38 @@ away()
 {
 	network_policy twin '"podSelector":{"matchLabels":{"app":"web"}},"ingress":[
 		{"from":[{"namespaceSelector":{"matchLabels":{"team":"x"}}}]}]'
-	runs B JOBLESS shop/jobless '"app":"stranger"'
 	api_patch /api/v1/namespaces/other '{"metadata":{"labels":{"team":"x"}}}'
-	soon "two policies add up" reaches "$OTHER" "$WEB4"
 	kube_pod B shop/waits '"app":"client"'
-	soon "a pod is known before it is attached" \
-		eval 'api "$(pod_path shop/waits)"'
+	runs A STRANGER shop/stranger '"app":"stranger"'
+	runs B WEB3 shop/web3 '"app":"web"'
+	for web in "$WEB4" "$WEB34"; do
+		soon "two policies add up" reaches "$OTHER" "$web"
+		soon "and accept no strangers" blocked "$STRANGER" "$web"
+	done
 	api_kill
 	soon "the server is away: that is said" says A 'stale: API server'
 	check "the last policy stays: who it names" reaches "$LATE" "$WEB4"
-	check "and who it does not" blocked "$JOBLESS" "$WEB4"
+	check "and who it does not" blocked "$STRANGER" "$WEB4"
 	attached B WAITS shop/waits
 	check "a pod that was told in time starts" reaches "$LATE" "$WAITS4"
 	check "of its addresses the other node does not know" \
 		blocked "$WAITS" "$WEB4"
 	answers "one that was not does not" 11 "not in force" "" plugin \
 		B LATER shop/later "" '"policyTimeout":1'
-	agent_kill A
-	kube_agent A --policy enforce
+	agent_kill B
+	kube_agent B --policy enforce
 	soon "k8sovd starts without it and says so" \
-		says A 'area=policy.*API server'
-	check "the last policy stays" blocked "$JOBLESS" "$WEB4"
-	check "and whom it accepts" reaches "$LATE" "$WEB4"
+		says B 'area=policy.*API server'
+	check "the last policy stays" blocked "$STRANGER" "$WEB34"
+	check "and whom it accepts" reaches "$OTHER" "$WEB34"
 	check "a policy goes while nobody looks" forget_history twin
 	api_start
-	check "the server is back: it is gone" wait_for 60 blocked "$OTHER" "$WEB4"
-	check "the other is not" reaches "$LATE" "$WEB4"
+	check "the server is back: it is gone, for who was there before" \
+		wait_for 60 blocked "$OTHER" "$WEB4"
+	check "and had to be told that there is no history" \
+		says A 'too old resource version'
+	check "for who began meanwhile" wait_for 60 blocked "$OTHER" "$WEB34"
+	check "the other policy is not" reaches "$LATE" "$WEB4"
 	runs B LATER2 shop/later '"app":"client"'
 	soon "and pods start" reaches "$LATER2" "$WEB4"
 }
