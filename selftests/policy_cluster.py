@@ -6,12 +6,12 @@ import string
 
 NETWORKING = 'networking.k8s.io/v1'
 CLUSTER_WIDE = 'policy.networking.k8s.io/v1alpha2'
+ADMIN = 'policy.networking.k8s.io/v1alpha1'
 NAMESPACES = 'abc'
 POLICIES = 6
 # That is of no pod, so that who selects by it selects what a test knows.
 MARK = 'mark'
 
-# Those of the second half select what a pod has not.
 SELECTORS = (
     {}, {}, {'matchLabels': {'app': 'x'}}, {'matchLabels': {'app': 'y'}},
     {'matchLabels': {'app': 'x', 'tier': '1'}},
@@ -46,15 +46,16 @@ def an_object(api, kind, name, spec, namespace=None):
     return {'apiVersion': api, 'kind': kind, 'metadata': meta, 'spec': spec}
 
 
-def as_pod(namespace, name, node, addresses, labels, ports):
+def as_pod(namespace, name, node, addresses, labels, ports, phase='Running',
+           host=False):
     return {
         'apiVersion': 'v1', 'kind': 'Pod',
         'metadata': {'name': name, 'namespace': namespace, 'labels': labels,
                      'uid': f'uid-of-{namespace}-{name}'},
-        'spec': {'nodeName': node, 'containers': [{'name': 'c', 'ports': [
+        'spec': {'nodeName': node, 'hostNetwork': host, 'containers': [{'name': 'c', 'ports': [
             {'name': port, 'protocol': protocol, 'containerPort': number}
             for port, protocol, number in ports]}]},
-        'status': {'phase': 'Running',
+        'status': {'phase': phase,
                    'podIPs': [{'ip': a} for a in addresses]}}
 
 
@@ -108,14 +109,35 @@ class Cluster:
         self.round += 1
 
     def policy(self):
-        if self.chance(3):
-            name = self.pick(['one', 'two', 'three', 'four'])
-            self.policies[name] = an_object(
-                CLUSTER_WIDE, 'ClusterNetworkPolicy', name, self.wide())
+        what = self.random.randrange(8)
+        name = self.pick(['one', 'two', 'three'])
+        if what == 0:
+            policy = an_object(ADMIN, 'AdminNetworkPolicy', name,
+                               self.old({'priority':
+                                         self.random.randint(11, 19)}))
+        elif what == 1:
+            policy = an_object(ADMIN, 'BaselineAdminNetworkPolicy', 'default',
+                               self.old({}))
+        elif what < 4:
+            policy = an_object(CLUSTER_WIDE, 'ClusterNetworkPolicy', name,
+                               self.wide())
         else:
-            name, namespace = self.pick('pqr'), self.pick(NAMESPACES)
-            self.policies[f'{namespace}/{name}'] = an_object(
-                NETWORKING, 'NetworkPolicy', name, self.narrow(), namespace)
+            policy = an_object(NETWORKING, 'NetworkPolicy', name,
+                               self.narrow(), self.pick(NAMESPACES))
+        meta = policy['metadata']
+        self.policies[policy['kind'], meta['name'],
+                      meta.get('namespace', '')] = policy
+
+    def ghosts(self):
+        """Pods whose addresses are others' by now, or their node's."""
+        for number in range(self.random.randrange(3)):
+            pod = self.pick(self.pods)
+            yield as_pod(pod.namespace, f'over-{number}', pod.node,
+                         pod.addresses, self.pick(LABELS), self.pick(PORTS),
+                         phase=self.pick(['Succeeded', 'Failed']))
+        for number, (name, addresses) in enumerate(self.nodes):
+            yield as_pod(self.pick(NAMESPACES), f'host-{number}', name,
+                         addresses, self.pick(LABELS), [], host=True)
 
     def block(self):
         """Around pods, with exceptions that are inside of it."""
@@ -202,17 +224,45 @@ class Cluster:
             rule['protocols'] = self.many(lambda: self.wide_port(named))
         return rule
 
-    def wide(self):
-        spec = {'tier': self.pick(['Admin', 'Baseline']),
-                'priority': self.random.randint(1, 9)}
+    def wide_rules(self, make):
+        spec = {}
         if self.chance(2):
             spec['subject'] = {'namespaces': self.pick(NAMESPACE_SELECTORS)}
         else:
             spec['subject'] = in_pods({'podSelector': self.pick(SELECTORS)})
         for way, out in (('ingress', False), ('egress', True)):
             if not self.chance(3):
-                spec[way] = self.many(lambda o=out: self.wide_rule(o), 3)
+                spec[way] = self.many(lambda o=out: make(o), 3)
         return spec
+
+    def wide(self):
+        return {'tier': self.pick(['Admin', 'Baseline']),
+                'priority': self.random.randint(1, 9),
+                **self.wide_rules(self.wide_rule)}
+
+    # AdminNetworkPolicy and BaselineAdminNetworkPolicy
+
+    def old_port(self, named):
+        if named and self.chance(3):
+            return {'namedPort': self.pick(['http', 'dns'])}
+        protocol, port = self.pick(PROTOCOLS), self.pick([80, 81, 90])
+        return self.pick([
+            {'portNumber': {'protocol': protocol, 'port': port}},
+            {'portRange': {'protocol': protocol, 'start': port,
+                           'end': port + 5}}])
+
+    def old(self, spec):
+        """The same in other words; the baseline, without priority, ends."""
+        actions = ['Allow', 'Deny', 'Pass'] if spec else ['Allow', 'Deny']
+
+        def rule(out):
+            rule = self.wide_rule(out)
+            peers = rule['to' if out else 'from']
+            named = all('pods' in p or 'namespaces' in p for p in peers)
+            if rule.pop('protocols', None):
+                rule['ports'] = self.many(lambda: self.old_port(named))
+            return {**rule, 'action': self.pick(actions)}
+        return {**spec, **self.wide_rules(rule)}
 
     # Everything
 
@@ -245,5 +295,5 @@ class Cluster:
         pods = [as_pod(pod.namespace, pod.name, pod.node, pod.addresses,
                        *self.look.get(pod, ({}, [])))
                 for pod in self.pods + self.marks]
-        return [*spaces, *nodes, *pods, *self.policies.values(),
-                self.marker()]
+        return [*spaces, *nodes, *pods, *self.ghosts(),
+                *self.policies.values(), self.marker()]

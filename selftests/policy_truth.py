@@ -90,12 +90,12 @@ def write(directory, items):
     os.rename(path + '.new', path)
 
 
-def complain(what, expected, got, cluster):
+def complain(what, expected, got, items):
     for flow in sorted(expected - got)[:10]:
         print(f'{what}: does not pass: {flow}')
     for flow in sorted(got - expected)[:10]:
         print(f'{what}: passes: {flow}')
-    for item in cluster.items():
+    for item in items:
         print(json.dumps(item))
 
 
@@ -112,6 +112,7 @@ class Truth:
         self.watchers = [Watcher(node) for node in nodes]
         self.prober = policy_probe.Prober(self.pods,
                                           [node.netns for node in nodes])
+        self.items = []
         self.accepted = self.asked = 0
 
     def same(self, what, expected, count, asked):
@@ -123,16 +124,16 @@ class Truth:
             return True
         print(f'{what}: {len(got)} of {asked} pass, {len(expected)} are to; '
               f'{count} were counted')
-        complain(what, expected, got, self.cluster)
+        complain(what, expected, got, self.items)
         return False
 
     def round(self):
         """New flows in every second one: a verdict on an old one may be old.
         """
         number = self.cluster.round
-        items = self.cluster.items()
-        expected = self.oracle.ask(items, self.pods)
-        write(self.directory, items)
+        self.items = self.cluster.items()
+        expected = self.oracle.ask(self.items, self.pods)
+        write(self.directory, self.items)
         for watcher in self.watchers:
             watcher.wait(self.cluster.mark())
         udp, tcp = socket.IPPROTO_UDP, socket.IPPROTO_TCP

@@ -16,6 +16,7 @@
 . "$(dirname "$0")/agent.sh"
 
 ROUNDS=40
+[ "${K8SOV_VM:-}" != uml-debug ] || ROUNDS=15
 ! emulated || ROUNDS=6
 NODES=()
 PODS=()
