@@ -38,10 +38,11 @@ check-vm: ## the suite alone: KERNEL=6.12|6.1|uml|uml-debug, ONLY="a.sh"
 	@$(VM)/suite.sh $(or $(KERNEL),6.12) $(ONLY)
 
 .PHONY: check-kube
-check-kube: ## the Kubernetes store, with a kube-apiserver that is built first
+check-kube: ## the Kubernetes store and policy, with a kube-apiserver that is built first
 	@$(VM)/apiserver.sh
 	$(MAKE) -C userspace check-kube
 	@$(VM)/run.sh --kernel uml -- selftests/agent_kube.sh
+	@$(VM)/run.sh --kernel uml -- selftests/agent_policy_kube.sh
 
 .PHONY: lint
 lint: ## every static check, a line of TAP each; GATE=NAME for one

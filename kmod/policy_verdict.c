@@ -71,7 +71,8 @@ static u32 identify(const struct k8sov_tables *tables,
 	const void *addr = address(flow, direction);
 	u32 identity;
 
-	if (ep)
+	/* One that is the world itself has none of its own. */
+	if (ep && ep->identity != K8SOV_IDENTITY_WORLD)
 		return ep->identity;
 	identity = k8sov_identity_lookup_rcu(tables->identities, flow->v6,
 					     addr);

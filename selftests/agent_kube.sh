@@ -13,87 +13,8 @@
 . "$(dirname "$0")/overlay.sh"
 # shellcheck source=selftests/agent.sh
 . "$(dirname "$0")/agent.sh"
-
-API=https://192.0.2.100:6443
-
-need etcd openssl curl
-PROGRAM=$("$(dirname "$0")/vm/apiserver.sh" --if-built) ||
-	bail "there is no kube-apiserver: build it with vm/apiserver.sh"
-
-etcd_start()
-{
-	start "$AGENT/etcd.log" in_ns "$FABRIC" etcd --data-dir "$AGENT/etcd" \
-		--unsafe-no-fsync --listen-client-urls http://127.0.0.1:2379 \
-		--advertise-client-urls http://127.0.0.1:2379 \
-		--listen-peer-urls http://127.0.0.1:2380
-}
-
-api_start()
-{
-	start "$AGENT/api.log" in_ns "$FABRIC" "$PROGRAM" \
-		--etcd-servers=http://127.0.0.1:2379 \
-		--bind-address=192.0.2.100 --secure-port=6443 \
-		--cert-dir="$AGENT/certs" \
-		--service-account-issuer=https://kubernetes.default.svc \
-		--service-account-key-file="$AGENT/sa.key" \
-		--service-account-signing-key-file="$AGENT/sa.key" \
-		--token-auth-file="$AGENT/tokens.csv" \
-		--authorization-mode=RBAC --feature-gates=IPv6DualStack=true \
-		--service-cluster-ip-range=10.96.0.0/16 \
-		--disable-admission-plugins=ServiceAccount
-	api_process=$started
-	wait_for 300 api /readyz || {
-		note "$(tail -n 5 "$AGENT/api.log")"
-		bail "the API server does not start"
-	}
-}
-
-# api PATH [OPTION...]
-api()
-{
-	local path=$1
-	shift
-	in_ns "$FABRIC" curl -fsS --cacert "$AGENT/certs/apiserver.crt" \
-		-H 'Authorization: Bearer test' "$@" "$API$path" 2>&1
-}
-
-api_kill()
-{
-	kill -9 -- "-$api_process"
-	wait "$api_process" 2>/dev/null
-}
-
-# kube_node X - the Node object, as the kubelet and the controller make it
-kube_node()
-{
-	local s4=SUBNET_${1}4 s6=SUBNET_${1}6
-	api /api/v1/nodes -H 'Content-Type: application/json' -d "{
-		\"metadata\": {\"name\": \"node-${1,,}\"},
-		\"spec\": {\"podCIDR\": \"${!s4}\",
-			   \"podCIDRs\": [\"${!s4}\", \"${!s6}\"]}}" \
-		>/dev/null || bail "no Node"
-}
-
-kube_agent()
-{
-	local x=$1 node=NODE_$1
-	: >"$AGENT/log.$x"
-	start "$AGENT/log.$x" in_ns "${!node}" k8sovd --config '' \
-		--store "kubernetes:$AGENT/kubeconfig" \
-		--net-config-path "$CLUSTER/net-conf.json" \
-		--node-name "node-${x,,}" --iface eth0 \
-		--subnet-file "$AGENT/$x.env" --state-dir "$AGENT/state.$x"
-	printf -v "AGENT_$x" %s "$started"
-}
-
-# network_unavailable X STATUS REASON - the condition of node X
-network_unavailable()
-{
-	api "/api/v1/nodes/node-${1,,}" | jq -e --arg status "$2" \
-		--arg reason "$3" '.status.conditions[] |
-		select(.type == "NetworkUnavailable" and .status == $status and
-		       .reason == $reason)'
-}
+# shellcheck source=selftests/kube.sh
+. "$(dirname "$0")/kube.sh"
 
 available() { network_unavailable "$1" False K8sovIsUp; }
 
@@ -140,7 +61,7 @@ api_away()
 
 goes()
 {
-	api /api/v1/nodes/node-b -X DELETE >/dev/null
+	api_delete /api/v1/nodes/node-b
 	check "it is back: a node that is deleted is gone" \
 		wait_for 60 gone A "$SUBNET_B4"
 }
@@ -149,16 +70,7 @@ three_nodes
 agent_files
 cluster_dir
 store_host
-openssl genrsa -out "$AGENT/sa.key" 2048 2>/dev/null
-echo 'test,admin,1,system:masters' >"$AGENT/tokens.csv"
-cat >"$AGENT/kubeconfig" <<-END
-	current-context: c
-	contexts: [ { name: c, context: { cluster: k, user: u } } ]
-	users: [ { name: u, user: { token: test } } ]
-	clusters:
-	- name: k
-	  cluster: { server: "$API", certificate-authority: certs/apiserver.crt }
-END
+kube_files
 etcd_start
 api_start
 joins

@@ -116,6 +116,25 @@ others()
 		ping_once "$POD_A" "$POD_B4"
 }
 
+# A CIDR has one of a pod's addresses, and not the other.
+halves()
+{
+	ctl A identity add "$POD_A24" dev ov0 identity 700 || bail "identity"
+	rules 7 rule accept rule drop default 1 class 0 700 range 0 all 0
+	pod_is pod2 ingress 7
+	tell A <<-END
+		endpoint replace dev ov0 link pod3 address $POD_A24 address $POD_A26 identity 0 state ready
+	END
+	check "the world's identity: an address has that of its prefix" \
+		ping_once "$POD_A2" "$POD_A4"
+	counts "the other address has another" " policy_ingress+1" \
+		not ping_once "$POD_A2" "$POD_A6" -W 1
+	pod_is pod3
+	counts "an identity of the pod's own counts for all addresses" \
+		" policy_ingress+1" not ping_once "$POD_A2" "$POD_A4" -W 1
+	pod_is pod2
+}
+
 connect() { in_ns "$POD_A" socat -u /dev/null "TCP:$1:7003,connect-timeout=9"; }
 
 # reset ADDRESS - a connection is refused at once, not given up
@@ -140,5 +159,6 @@ rejects()
 policy_nodes
 who
 others
+halves
 rejects
 finish

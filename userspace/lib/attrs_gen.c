@@ -876,7 +876,7 @@ static const struct k8sov_attr endpoint_attrs[] = {
 	},
 	[K8SOV_A_ENDPOINT_IDENTITY] = {
 		.name = "identity",
-		.doc = "What the pod is in policy. Default 3, unmanaged.",
+		.doc = "What the pod is in policy; 0: what each of its addresses is. Default 3, unmanaged.",
 		.kind = K8SOV_KIND_U32,
 		.offset = offsetof(struct k8sov_endpoint, identity),
 		.size = sizeof(((struct k8sov_endpoint *)0)->identity),

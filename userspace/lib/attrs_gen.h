@@ -208,7 +208,7 @@ struct k8sov_subnet {
  * @address: Address.
  * @n_address6: how many of the next are used
  * @address6: Address6.
- * @identity: What the pod is in policy. Default 3, unmanaged.
+ * @identity: What the pod is in policy; 0: what each of its addresses is. Default 3, unmanaged.
  * @state: Default pending.
  * @ingress: Ruleset for packets to the pod. Default 0, none, all may pass.
  * @egress: Ruleset for packets from the pod. Default 0, none, all may pass.

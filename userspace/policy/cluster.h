@@ -112,7 +112,7 @@ struct group {
  * struct endpoint - a pod of this node
  * @uid: of the pod
  * @group: of the pod, or NULL if it is gone
- * @place: its first address, or NULL
+ * @claims: its addresses
  * @namespace: of the pod
  * @name: of the pod
  * @told: the kernel was told of it, as follows
@@ -123,7 +123,7 @@ struct group {
 struct endpoint {
 	struct word *uid;
 	struct group *group;
-	struct place *place;
+	const struct claim *claims;
 	struct word *namespace;
 	struct word *name;
 	bool told;

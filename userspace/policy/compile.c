@@ -402,13 +402,24 @@ static void publish_gone(struct cluster *c, policy_emit *emit, void *context)
 	}
 }
 
+/* A network may have one of its addresses, and not the other. */
+static uint32_t endpoint_identity(const struct endpoint *e)
+{
+	const struct claim *claim = e->claims;
+	uint32_t identity = claim ? place_identity(claim->place) : 0;
+
+	for (; claim; claim = claim->more)
+		if (place_identity(claim->place) != identity)
+			return 0;
+	return identity;
+}
+
 static void publish_endpoint(struct endpoint *e, policy_emit *emit,
 			     void *context)
 {
-	uint32_t identity, ruleset[POLICY_DIRECTIONS];
+	uint32_t identity = endpoint_identity(e), ruleset[POLICY_DIRECTIONS];
 	unsigned int d;
 
-	identity = e->place ? place_identity(e->place) : 0;
 	for (d = 0; d < POLICY_DIRECTIONS; d++)
 		ruleset[d] = e->group->ruleset[d] ? e->group->ruleset[d]->id :
 						    0;

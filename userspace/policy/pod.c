@@ -114,7 +114,7 @@ static void endpoint_leave(struct cluster *c, struct pod *pod)
 	if (!e)
 		return;
 	e->group = NULL;
-	e->place = NULL;
+	e->claims = NULL;
 	pod->endpoint = NULL;
 	if (!--pod->group->locals)
 		group_reselect(c, pod->group);
@@ -127,7 +127,7 @@ static void endpoint_enter(struct cluster *c, struct pod *pod,
 		return;
 	pod->endpoint = endpoint_get(c, pod, from);
 	pod->endpoint->group = pod->group;
-	pod->endpoint->place = pod->claims ? pod->claims->place : NULL;
+	pod->endpoint->claims = pod->claims;
 	if (!pod->group->locals++)
 		group_reselect(c, pod->group);
 }

@@ -91,7 +91,7 @@ struct policy_ruleset {
  * @namespace: its namespace
  * @name: its name
  * @uid: tells it from another pod of the name
- * @identity: of its first address, 0 if it has none
+ * @identity: of its addresses, 0 if they have none or not the same
  * @ruleset: by direction; 0: all is accepted
  */
 struct policy_endpoint {

@@ -363,6 +363,24 @@ static void compare_one(struct run *run, struct oracle_question *q,
 	}
 }
 
+/* The kernel asks an endpoint first, and its addresses if it has none. */
+static void compare_identity(struct run *run, const struct oracle_pod *pod)
+{
+	struct kernel_model *kernel = &run->world->kernel;
+	const struct kernel_endpoint *e;
+	struct oracle_peer owner;
+	size_t i;
+
+	e = kernel_endpoint(kernel, pod->pod.namespace, pod->pod.name,
+			    pod->pod.uid);
+	for (i = 0; e->identity && i < pod->pod.addrs; i++) {
+		oracle_owner(&run->world->oracle, &pod->pod.addr[i], &owner);
+		if (owner.pod == &pod->pod &&
+		    kernel_identity(kernel, owner.addr) != e->identity)
+			wrong(run, "an endpoint's identity is not that of all its addresses");
+	}
+}
+
 static void compare(struct run *run)
 {
 	const struct oracle *o = &run->world->oracle;
@@ -374,6 +392,7 @@ static void compare(struct run *run)
 		if (!world_is_here(&o->pod[i].pod))
 			continue;
 		here++;
+		compare_identity(run, &o->pod[i]);
 		q.pod = &o->pod[i].pod;
 		for (a = 0; a < ADDRESSES; a++) {
 			oracle_owner(o, &run->addr[a], &q.peer);

@@ -429,6 +429,14 @@ static void test_shape(void)
 	tell(w, "np b/p for * types ie in pods * out", false);
 	tap_number_is(0, (long long)w->changes,
 		      "a policy for pods of other nodes changes nothing");
+	tell(w, "pod a/both uid u node here addr 10.0.0.7 addr fd00::7;"
+	     "np a/q for app=web types i in block 10.0.0.0/24", false);
+	tap_number_is(0, endpoint(w, "a/both u")->identity,
+		      "a pod whose addresses are told apart has no identity");
+	tell(w, "pod a/both uid u node here addr 10.0.0.7 addr fd00::7 "
+	     "labels app=client;gone np a/q", false);
+	tap_ok(endpoint(w, "a/both u")->identity >= POLICY_IDENTITY_FIRST,
+	       "one whose addresses are not told apart has theirs");
 	world_destroy(w);
 }
 
