@@ -86,6 +86,7 @@ static void endpoint_new(struct ground *g, struct nlt_msg *m, unsigned int pod,
 	mnl_attr_put_u32(&m->h, K8SOV_A_ENDPOINT_IDENTITY,
 			 flags & NLM_F_REPLACE ? 300 : 256);
 	mnl_attr_put_u32(&m->h, K8SOV_A_ENDPOINT_INGRESS, RULESET);
+	mnl_attr_put_u32(&m->h, K8SOV_A_ENDPOINT_EGRESS, RULESET);
 }
 
 static void identity(struct ground *g, struct nlt_msg *m, uint8_t cmd,
@@ -413,7 +414,7 @@ const struct op table_ops[] = {
 	OP(flush, fill),
 	OP(flush_owner, fill),
 	OP(begin, fill),
-	{ "commit_copy", begin_changed, run_commit, NULL, false, 0, 0, 0 },
+	{ "commit_copy", begin_changed, run_commit, NULL, false, 0, 0 },
 	{ "commit_replace", begin_replaced, run_commit, NULL, false, 0, 0 },
 	{ "commit_up", begin_replaced_up, run_commit, NULL, false, 0, 0 },
 	OP(abort, begin_changed),
