@@ -31,6 +31,8 @@ static void free_ruleset(struct work_struct *work)
 	kvfree(rs->rules);
 	kvfree(rs->blob.members);
 	kvfree(rs->blob.ranges);
+	kvfree(rs->blob.by_identity.slots);
+	kvfree(rs->blob.by_class.slots);
 	kfree(rs);
 }
 
@@ -119,6 +121,33 @@ static int room_for_ranges(struct k8sov_ruleset *rs, u32 more)
 {
 	return make_room(rs, (void **)&rs->blob.ranges, &rs->room_ranges,
 			 rs->blob.n_ranges, more, sizeof(*rs->blob.ranges));
+}
+
+/* Room for the first @n elements of an array. Another one is empty at first. */
+static int make_index(struct k8sov_ruleset *rs,
+		      struct k8sov_policy_index *index, u32 n)
+{
+	u32 bits = k8sov_policy_index_bits(n);
+	struct k8sov_policy_slot *slots;
+
+	if (!n || (index->slots && bits <= index->bits))
+		return 0;
+	slots = kvcalloc(1U << bits, sizeof(*slots), GFP_KERNEL_ACCOUNT);
+	if (!slots)
+		return -ENOMEM;
+	if (index->slots)
+		rs->bytes -= sizeof(*slots) << index->bits;
+	kvfree(index->slots);
+	rs->bytes += sizeof(*slots) << bits;
+	*index = (struct k8sov_policy_index){ .slots = slots, .bits = bits };
+	return 0;
+}
+
+/* The same, of a ruleset that is to have so many members and ranges. */
+static int make_indexes(struct k8sov_ruleset *rs, u32 n_members, u32 n_ranges)
+{
+	return make_index(rs, &rs->blob.by_identity, n_members) ?:
+	       make_index(rs, &rs->blob.by_class, n_ranges);
 }
 
 /**
@@ -320,6 +349,15 @@ static int check_room(const struct k8sov_change *c,
 			    "the device has as many rulesets as max-rulesets allows");
 }
 
+static int index_new(struct k8sov_ruleset *rs)
+{
+	int err = make_indexes(rs, rs->blob.n_members, rs->blob.n_ranges);
+
+	if (!err)
+		k8sov_policy_index(&rs->blob);
+	return err;
+}
+
 /**
  * k8sov_ruleset_set() - add or replace a ruleset
  * @c: the request
@@ -350,6 +388,8 @@ int k8sov_ruleset_set(const struct k8sov_change *c,
 		err = check_part(c, &nothing, rs);
 	if (!err && !old)
 		err = check_room(c, eps);
+	if (!err)
+		err = index_new(rs);
 	if (!err)
 		err = xa_err(xa_store(&eps->rulesets, rs->id, rs, GFP_KERNEL));
 	if (err)
@@ -415,12 +455,16 @@ int k8sov_ruleset_append(const struct k8sov_change *c,
 	before = rs->bytes;
 	err = room_for_rules(rs, part->n_rules) ?:
 	      room_for_members(rs, part->blob.n_members) ?:
-	      room_for_ranges(rs, part->blob.n_ranges);
+	      room_for_ranges(rs, part->blob.n_ranges) ?:
+	      make_indexes(rs, rs->blob.n_members + part->blob.n_members,
+			   rs->blob.n_ranges + part->blob.n_ranges);
 	if (!err) {
 		move_part(rs, part);
 		if (c->attrs[K8SOV_A_RULESET_DEFAULT_RULE])
 			rs->blob.default_rule = part->blob.default_rule;
 	}
+	/* An index may be a larger one already, and empty. */
+	k8sov_policy_index(&rs->blob);
 	eps->bytes += rs->bytes - before;
 	return err;
 }

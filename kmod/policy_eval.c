@@ -9,45 +9,109 @@
 
 #include <uapi/linux/k8sov.h>
 
+#define NOWHERE	(~0U)
+
 /* A class is looked for by its number, a key in it by where the range ends. */
 static u64 place(u32 class, u32 key)
 {
 	return (u64)class << 32 | key;
 }
 
-static const struct k8sov_policy_member *
-find_member(const struct k8sov_ruleset_blob *blob, u32 identity)
+static bool is_below(const struct k8sov_policy_range *r, u32 class, u32 key)
 {
-	u32 low = 0, high = blob->n_members;
+	return place(r->class, r->to) < place(class, key);
+}
 
+/*
+ * Identities and classes are numbered one after the other, which this spreads
+ * best. They are not the choice of those whom policy is about.
+ */
+static u32 first_slot(const struct k8sov_policy_index *index, u32 from)
+{
+	return from * 0x9e3779b9U >> (32 - index->bits);
+}
+
+static u32 next_slot(const struct k8sov_policy_index *index, u32 slot)
+{
+	return (slot + 1) & ((1U << index->bits) - 1);
+}
+
+static void enter(struct k8sov_policy_index *index, u32 from, u32 to)
+{
+	u32 slot = first_slot(index, from);
+
+	while (index->slots[slot].to)
+		slot = next_slot(index, slot);
+	index->slots[slot].from = from;
+	index->slots[slot].to = to + 1;
+}
+
+static u32 look_up(const struct k8sov_policy_index *index, u32 from)
+{
+	u32 slot;
+
+	if (!index->slots)
+		return NOWHERE;
+	slot = first_slot(index, from);
+	while (index->slots[slot].to && index->slots[slot].from != from)
+		slot = next_slot(index, slot);
+	return index->slots[slot].to - 1;
+}
+
+/**
+ * k8sov_policy_index() - make what was added be found
+ * @blob: the ruleset; the members and ranges that are not in its indexes yet
+ *	have been checked, and there is room for them
+ */
+void k8sov_policy_index(struct k8sov_ruleset_blob *blob)
+{
+	struct k8sov_policy_index *index = &blob->by_identity;
+	const struct k8sov_policy_member *m;
+	const struct k8sov_policy_range *r;
+
+	for (; index->n < blob->n_members; index->n++) {
+		m = &blob->members[index->n];
+		enter(index, m->identity, m->class);
+	}
+	index = &blob->by_class;
+	for (; index->n < blob->n_ranges; index->n++) {
+		r = &blob->ranges[index->n];
+		if (!index->n || r->class != r[-1].class)
+			enter(index, r->class, index->n);
+	}
+}
+
+/*
+ * The range of a class that a key is in, or would be before; the number of
+ * ranges if there is none. A class has few ranges of many, so the search
+ * begins at @first, the first one of the class.
+ */
+static u32 find_range(const struct k8sov_ruleset_blob *blob, u32 first,
+		      u32 class, u32 key)
+{
+	const struct k8sov_policy_range *ranges = blob->ranges;
+	u32 low = first, n = blob->n_ranges;
+	u32 high, mid, step = 1;
+
+	while (step <= n - low &&
+	       is_below(&ranges[low + step - 1], class, key)) {
+		low += step;
+		step *= 2;
+	}
+	high = step <= n - low ? low + step - 1 : n;
 	while (low < high) {
-		u32 mid = low + (high - low) / 2;
-
-		if (blob->members[mid].identity < identity)
+		mid = low + (high - low) / 2;
+		if (is_below(&ranges[mid], class, key))
 			low = mid + 1;
 		else
 			high = mid;
 	}
-	if (low < blob->n_members && blob->members[low].identity == identity)
-		return &blob->members[low];
-	return NULL;
-}
-
-/* ANY is the highest identity, so its member is the last one. */
-static const struct k8sov_policy_member *
-find_class(const struct k8sov_ruleset_blob *blob, u32 identity)
-{
-	const struct k8sov_policy_member *m = find_member(blob, identity);
-
-	if (m || !blob->n_members)
-		return m;
-	m = &blob->members[blob->n_members - 1];
-	return m->identity == K8SOV_IDENTITY_ANY ? m : NULL;
+	return low;
 }
 
 /**
  * k8sov_policy_judge() - which rule decides about a flow?
- * @blob: the ruleset
+ * @blob: the ruleset, all of it in its indexes
  * @identity: what the other side is
  * @key: from k8sov_policy_key()
  *
@@ -57,25 +121,20 @@ find_class(const struct k8sov_ruleset_blob *blob, u32 identity)
 u32 k8sov_policy_judge(const struct k8sov_ruleset_blob *blob, u32 identity,
 		       u32 key)
 {
-	const struct k8sov_policy_member *m = find_class(blob, identity);
 	const struct k8sov_policy_range *r;
-	u32 low = 0, high = blob->n_ranges;
+	u32 class, range;
 
-	if (!m)
+	class = look_up(&blob->by_identity, identity);
+	if (class == NOWHERE)
+		class = look_up(&blob->by_identity, K8SOV_IDENTITY_ANY);
+	range = look_up(&blob->by_class, class);
+	if (range == NOWHERE)
 		return blob->default_rule;
-	while (low < high) {
-		u32 mid = low + (high - low) / 2;
-
-		r = &blob->ranges[mid];
-		if (place(r->class, r->to) < place(m->class, key))
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	if (low == blob->n_ranges)
+	range = find_range(blob, range, class, key);
+	if (range == blob->n_ranges)
 		return blob->default_rule;
-	r = &blob->ranges[low];
-	if (r->class != m->class || r->from > key)
+	r = &blob->ranges[range];
+	if (r->class != class || r->from > key)
 		return blob->default_rule;
 	return r->rule;
 }

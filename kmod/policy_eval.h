@@ -38,19 +38,45 @@ struct k8sov_policy_range {
 };
 
 /**
+ * struct k8sov_policy_slot - what one number stands for
+ * @from: the number
+ * @to: what it stands for, plus 1; 0: the slot is empty
+ */
+struct k8sov_policy_slot {
+	u32 from;
+	u32 to;
+};
+
+/**
+ * struct k8sov_policy_index - hash of numbers
+ * @slots: where the hash says, or behind it. NULL: there are none
+ * @bits: logarithm of the length of @slots, of which half is empty at least
+ * @n: elements of the array that are entered
+ */
+struct k8sov_policy_index {
+	struct k8sov_policy_slot *slots;
+	u32 bits;
+	u32 n;
+};
+
+/**
  * struct k8sov_ruleset_blob - the part of a ruleset that judges
  * @members: in the order of identities, each once
  * @ranges: in the order of classes and keys, without overlap
+ * @by_identity: the class of each member
+ * @by_class: the number of the first range of each class
  * @n_members: length of @members
  * @n_ranges: length of @ranges
  * @default_rule: index of the rule for keys in no range
  *
- * The arrays are in the order that they have on the wire; they are all there
- * is, searched as they are.
+ * The arrays are in the order that they have on the wire. What is looked for
+ * is in the indexes, which are as easily added to.
  */
 struct k8sov_ruleset_blob {
 	struct k8sov_policy_member *members;
 	struct k8sov_policy_range *ranges;
+	struct k8sov_policy_index by_identity;
+	struct k8sov_policy_index by_class;
 	u32 n_members;
 	u32 n_ranges;
 	u32 default_rule;
@@ -87,6 +113,22 @@ static inline u32 k8sov_policy_key(u8 protocol, u16 port)
 	return (u32)protocol << 16 | port;
 }
 
+/**
+ * k8sov_policy_index_bits() - how large an index has to be
+ * @n: elements of its array
+ *
+ * Return: what @bits of the index is to be at least.
+ */
+static inline u32 k8sov_policy_index_bits(u32 n)
+{
+	u32 bits = 1;
+
+	while (1ULL << bits < 2ULL * n)
+		bits++;
+	return bits;
+}
+
+void k8sov_policy_index(struct k8sov_ruleset_blob *blob);
 u32 k8sov_policy_judge(const struct k8sov_ruleset_blob *blob, u32 identity,
 		       u32 key);
 

@@ -3,8 +3,9 @@
 # Copyright (C) k8sov contributors
 #
 # Everything changes at once under traffic: hosts, subnets, endpoints, whole
-# tables, links up and down, options, namespaces that appear and go with
-# devices in them, devices that move, underlays that vanish, the module itself.
+# tables, links up and down, options, policy and its mode, namespaces that appear
+# and go with devices in them, devices that move, underlays that vanish, the
+# module itself.
 # Whatever is lost meanwhile, at the end nothing hangs and packets pass again.
 #
 #   K8SOV_CHURN_SECONDS   how long (default 60, emulated 40; the second half is
@@ -131,6 +132,27 @@ churn_endpoints()
 	ctl A identity del 10.244.1.9/32 dev ov0
 }
 
+# Of what the traffic meets, by whom it is let pass and by whom not.
+churn_policy()
+{
+	local mode
+	for mode in enforce audit off; do
+		in_ns "$NODE_A" ip link set ov0 type k8sov policy "$mode"
+		ctl A -f -b - <<-END
+			identity replace 10.244.2.2/32 dev ov0 identity 400
+			ruleset replace dev ov0 id 7 rule accept rule reject log default 1 class 0 400 range 0 icmp 0
+			ruleset replace dev ov0 id 8 rule accept
+			endpoint replace dev ov0 link pod2 address $POD_A4 address $POD_A6 state ready ingress 7 egress 8
+			ruleset replace dev ov0 id 8 rule drop
+			endpoint replace dev ov0 link pod2 address $POD_A4 address $POD_A6 state pending
+			ruleset del dev ov0 id 7
+			endpoint del dev ov0 link pod2
+			ruleset del dev ov0 id 8
+			identity del 10.244.2.2/32 dev ov0
+		END
+	done
+}
+
 churn_readers()
 {
 	ctl A subnet show
@@ -207,18 +229,21 @@ ctl A save dev ov0 >"$saved"
 check "packets pass before" ping_once "$POD_A" "$POD_B4"
 
 traffic_on
-run $((total / 2)) hosts tables options state netns lower endpoints readers
-run $((total - total / 2)) hosts netns lower readers module
+run $((total / 2)) hosts tables options state netns lower endpoints policy \
+	readers
+check "policy forbade something" eval "drops A | grep -q ^policy_"
+run $((total - total / 2)) hosts netns lower policy readers module
 for pid in "${traffic[@]}"; do
 	stop "$pid"
 done
 
-for what in hosts tables options state netns lower endpoints readers module \
-	    requests; do
+for what in hosts tables options state netns lower endpoints policy readers \
+	    module requests; do
 	check "$what: rounds were made" test "$(count_of "$what" | head -n 1)" -gt 0
 done
 note "$(tr '\n' ' ' <"$rounds")"
 
+in_ns "$NODE_A" ip link set ov0 type k8sov policy enforce 2>/dev/null
 in_ns "$NODE_A" ip link del ov0 2>/dev/null
 in_ns "$NODE_B" ip link del ov0 2>/dev/null
 check "the module goes" modprobe -r k8sov

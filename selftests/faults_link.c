@@ -41,6 +41,7 @@ static int run_newlink(struct ground *g)
 	mnl_attr_put_u32(&m.h, IFLA_K8SOV_LINK, g->underlay);
 	mnl_attr_put_u32(&m.h, IFLA_K8SOV_LOCAL, htonl(0xc0000201));
 	mnl_attr_put_u8(&m.h, IFLA_K8SOV_TTL, 9);
+	mnl_attr_put_u8(&m.h, IFLA_K8SOV_POLICY, K8SOV_POLICY_MODE_ENFORCE);
 	end_options(&m, info, data);
 	return strike_msg(g, &g->route, &m);
 }
@@ -118,6 +119,51 @@ static int run_change(struct ground *g)
 	return strike_msg(g, &g->route, &m);
 }
 
+static void policy_msg(struct ground *g, struct nlt_msg *m, uint8_t mode)
+{
+	struct nlattr *info, *data;
+
+	nlt_link(&g->route, m, RTM_NEWLINK, NLM_F_ACK, OV);
+	data = start_options(m, &info);
+	mnl_attr_put_u8(&m->h, IFLA_K8SOV_POLICY, mode);
+	end_options(m, info, data);
+}
+
+static void set_policy(struct ground *g, uint8_t mode)
+{
+	struct nlt_msg m;
+
+	policy_msg(g, &m, mode);
+	must(nlt_talk(&g->route, &m, NULL, NULL), "policy");
+}
+
+static void set_policy_off(struct ground *g)
+{
+	set_policy(g, K8SOV_POLICY_MODE_OFF);
+}
+
+static void set_policy_on(struct ground *g)
+{
+	set_policy(g, K8SOV_POLICY_MODE_ENFORCE);
+}
+
+/* The first device of the namespace: its hooks have to be registered. */
+static int run_policy_on(struct ground *g)
+{
+	struct nlt_msg m;
+
+	policy_msg(g, &m, K8SOV_POLICY_MODE_ENFORCE);
+	return strike_msg(g, &g->route, &m);
+}
+
+static int run_policy_off(struct ground *g)
+{
+	struct nlt_msg m;
+
+	policy_msg(g, &m, K8SOV_POLICY_MODE_OFF);
+	return strike_msg(g, &g->route, &m);
+}
+
 static int run_mtu(struct ground *g)
 {
 	struct nlt_msg m;
@@ -170,6 +216,8 @@ const struct op link_ops[] = {
 	{ "dellink", NULL, run_dellink, make_device, false, 24, 0 },
 	{ "up", NULL, run_up, set_down, false, 24, 0 },
 	{ "changelink", prepare_change, run_change, NULL, false, 0, 0 },
+	{ "policy_on", set_policy_off, run_policy_on, NULL, false, 0, 0 },
+	{ "policy_off", set_policy_on, run_policy_off, NULL, false, 0, 0 },
 	{ "mtu", NULL, run_mtu, undo_mtu, false, 0, 0 },
 	{ "getlink", NULL, run_getlink, NULL, false, 0, 0 },
 	{ "module", remove_module, run_module, NULL, true, 0, 0 },

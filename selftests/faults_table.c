@@ -86,6 +86,7 @@ static void endpoint_new(struct ground *g, struct nlt_msg *m, unsigned int pod,
 	mnl_attr_put_u32(&m->h, K8SOV_A_ENDPOINT_IDENTITY,
 			 flags & NLM_F_REPLACE ? 300 : 256);
 	mnl_attr_put_u32(&m->h, K8SOV_A_ENDPOINT_INGRESS, RULESET);
+	mnl_attr_put_u32(&m->h, K8SOV_A_ENDPOINT_EGRESS, RULESET);
 }
 
 static void identity(struct ground *g, struct nlt_msg *m, uint8_t cmd,

@@ -139,12 +139,13 @@ class Run:
             message = gen.damage(self.rng, message, links=True)
         self.last = message
         answers = self.route.talk(message.pack(self.route), 64)
-        self.note(name, answers, False)
+        self.note(name, answers, valid and name == "link policy")
         self.world.devices = wire.devices()
 
     def silent(self):
         """Operations that have not succeeded yet."""
-        return [op.name for op in gen.OPS if not self.successes[op.name]]
+        names = [op.name for op in gen.OPS] + ["link policy"]
+        return [name for name in names if not self.successes[name]]
 
     def go(self, patience=1):
         """All requests; so many times more while an operation is silent."""
@@ -212,6 +213,10 @@ def check_sane(rng):
     gone = [wire.delete_link(index) for index in wire.of_kind(b"k8sov")]
     check(all(gone) and not wire.of_kind(b"k8sov"),
           "every device can be deleted")
+    with open("/sys/module/k8sov/refcnt", encoding="ascii") as file:
+        held = file.read().strip()
+    check(held == "0", "no mode of theirs holds the module any more",
+          f"held {held} times")
     ip("link", "add", "ov0", "type", "k8sov")
     ip("link", "set", "ov0", "up")
     world = gen.World(rng)

@@ -190,6 +190,9 @@ class World:
             return struct.pack("=I", self.pick_u32(name, attr))
         if kind == "flag":
             return b""
+        if kind == "u8" and "enum" in attr and rng.random() < 0.9:
+            return struct.pack("=B", rng.randrange(
+                len(attr["enums"][attr["enum"]]["entries"])))
         if kind == "u8":
             return struct.pack("=B", rng.choice((0, 1, 2, 6, 17, 24, 64, 128)))
         if kind == "u16":
@@ -355,7 +358,7 @@ class World:
         name = f"ov{rng.randrange(3)}"
         known = name in self.devices
         what = rng.choice(("change", "flags", "flags", "change", "change",
-                           "flags", "delete")) \
+                           "flags", "policy", "delete")) \
             if known else "make"
         kind = wire.RTM_DELLINK if what == "delete" else wire.RTM_NEWLINK
         flags = wire.NLM_F_REQUEST | wire.NLM_F_ACK
@@ -369,10 +372,11 @@ class World:
                 attrs.append((4, struct.pack("=I", rng.choice(
                     (0, 68, 1280, 1450, 9000, 65535, 70000)))))
         elif what != "delete":
-            rare = 0.12 if what == "make" else 0.2
+            rare = {"make": 0.12, "change": 0.2, "policy": 0}[what]
             options = b"".join(
                 wire.attr(a["number"], self.value(n, a))
-                for n, a in SETS["link"].items() if rng.random() < rare)
+                for n, a in SETS["link"].items()
+                if rng.random() < rare or n == what)
             options += wire.attr(SETS["link"]["id"]["number"], struct.pack(
                 "=I", 1 + int(name[2:])))
             attrs.append((18, wire.attr(1, b"k8sov\0") +

@@ -102,6 +102,7 @@ iptables_policy()
 
 iptables_gone() { in_ns "$1" nft delete table ip filter; }
 
+# One ipset compares each name with those of all sets that it has restored.
 ipset_policy()
 {
 	peers "$2" "$4" | awk '
@@ -109,7 +110,8 @@ ipset_policy()
 			seen[$1]
 			print "create policy-" $1 " hash:ip hashsize 64"
 		}
-		{ print "add policy-" $1 " " $2 }' | in_ns "$1" ipset restore
+		{ print "add policy-" $1 " " $2 }' |
+		in_ns "$1" split -l 2500 --filter="ipset restore"
 	pod_chain "$2" "$3" "$5" "$6" "$4" set | in_ns "$1" iptables-nft-restore
 }
 

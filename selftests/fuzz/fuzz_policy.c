@@ -10,7 +10,7 @@
  */
 #include "policy_oracle.h"
 
-#define MOST 255
+#define MOST (ORACLE_MOST - 1)
 
 static struct k8sov_policy_member members[MOST];
 static struct k8sov_policy_range ranges[MOST];
@@ -100,7 +100,9 @@ int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
 	WARN_ON(fine_members != naive_members_fine(members, blob.n_members));
 	WARN_ON(fine_ranges !=
 		naive_ranges_fine(ranges, blob.n_ranges, n_rules));
-	if (fine_members && fine_ranges)
+	if (fine_members && fine_ranges) {
+		index_all(&blob);
 		judge_all(&blob);
+	}
 	return 0;
 }

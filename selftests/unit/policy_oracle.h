@@ -13,6 +13,34 @@
 
 #include "policy_eval.h"
 
+/* Indexes as large as the module makes them, at most of ORACLE_MOST elements,
+ * and entered in two parts.
+ */
+#define ORACLE_MOST	256
+#define ORACLE_SLOTS	(2 * ORACLE_MOST)
+
+static inline void index_all(struct k8sov_ruleset_blob *blob)
+{
+	static struct k8sov_policy_slot slots[2][ORACLE_SLOTS];
+	u32 n_members = blob->n_members, n_ranges = blob->n_ranges;
+
+	memset(slots, 0, sizeof(slots));
+	blob->by_identity = (struct k8sov_policy_index){
+		.slots = slots[0],
+		.bits = k8sov_policy_index_bits(blob->n_members),
+	};
+	blob->by_class = (struct k8sov_policy_index){
+		.slots = slots[1],
+		.bits = k8sov_policy_index_bits(blob->n_ranges),
+	};
+	blob->n_members /= 2;
+	blob->n_ranges /= 2;
+	k8sov_policy_index(blob);
+	blob->n_members = n_members;
+	blob->n_ranges = n_ranges;
+	k8sov_policy_index(blob);
+}
+
 static inline bool naive_class(const struct k8sov_ruleset_blob *blob,
 			       u32 identity, u32 *class)
 {

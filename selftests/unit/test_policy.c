@@ -26,7 +26,7 @@ static struct k8sov_policy_range web_ranges[] = {
 	{ 2, UDP(53), UDP(53), 5 },
 	{ 2, LAST, LAST, 6 },
 };
-static const struct k8sov_ruleset_blob web = {
+static struct k8sov_ruleset_blob web = {
 	.members = web_members,
 	.ranges = web_ranges,
 	.n_members = N(web_members),
@@ -60,21 +60,25 @@ static const struct {
 
 static void test_verdicts(void)
 {
-	struct k8sov_ruleset_blob closed = web, empty = { .default_rule = 9 };
+	struct k8sov_ruleset_blob closed, empty = { .default_rule = 9 };
 	size_t i;
 
+	index_all(&web);
 	tap(k8sov_policy_key(17, 53) == UDP(53),
 	    "a key is the protocol, then the port");
 	for (i = 0; i < N(verdicts); i++)
 		tap(k8sov_policy_judge(&web, verdicts[i].identity,
 				       verdicts[i].key) == verdicts[i].rule,
 		    "%s", verdicts[i].name);
+	closed = web;
 	closed.n_members--;
+	index_all(&closed);
 	tap(k8sov_policy_judge(&closed, 5, UDP(53)) == 7,
 	    "without a class of any the default decides for who is not named");
 	tap(k8sov_policy_judge(&empty, 300, TCP(80)) == 9,
 	    "a ruleset of nothing but a default says it");
 	closed.n_ranges = 0;
+	index_all(&closed);
 	tap(k8sov_policy_judge(&closed, 300, TCP(80)) == 7,
 	    "members without ranges get the default");
 }
@@ -187,10 +191,11 @@ static void make(struct k8sov_ruleset_blob *blob)
 	blob->default_rule = RANGES;
 }
 
-static bool agree(const struct k8sov_ruleset_blob *blob)
+static bool agree(struct k8sov_ruleset_blob *blob)
 {
 	u32 identity, key;
 
+	index_all(blob);
 	if (!naive_members_fine(blob->members, blob->n_members) ||
 	    !naive_ranges_fine(blob->ranges, blob->n_ranges, RANGES))
 		return false;
