@@ -102,6 +102,24 @@ taken()
 		call "$1" DEL "$2" <<<"$(other "$1")"
 }
 
+# cached VARIABLE - as libcni keeps the answer that the pod's list had
+cached()
+{
+	mkdir -p "$CNI/results"
+	jq "{kind: \"cniCacheV1\", containerId: \"c-${1,,}\", config: \"\",
+		ifName: \"eth0\", networkName: \"cbr0\", cniArgs: [
+			[\"IgnoreUnknown\", \"1\"],
+			[\"K8S_POD_NAMESPACE\", \"default\"],
+			[\"K8S_POD_NAME\", \"${1,,}\"]],
+		result: .}" "$CNI/$1.first" >"$CNI/results/cbr0-c-${1,,}-eth0"
+}
+
+adopt()
+{
+	CNI_PATH=$(dirname "$PLUGIN") ctl A "$@" pod adopt dev ov0 \
+		results "$CNI/results"
+}
+
 # host_end VARIABLE - name of the node's end of the pod's link
 host_end()
 {
@@ -228,6 +246,30 @@ attached()
 	obeys ptp ROUTED GUEST
 }
 
+# The pod that was there before, one that is gone, and one that is no veth's.
+adopted()
+{
+	a_pod old client | put_file "$POLICY/pod-old.yaml"
+	cached OLD
+	jq '.interfaces[].sandbox |= if . then "/run/netns/nowhere" else . end' \
+		"$CNI/OLD.first" >"$CNI/DEAD.first"
+	cached DEAD
+	equal "pods that were there before are adopted" '["c-old"]' \
+		"$(adopt -j | jq -c '[.[].container]')"
+	check "so they are in service" wait_for 10 both OLD "$POD_B"
+	check "and obey" wait_for 10 both WEB "$OLD"
+	equal "once" "" "$(adopt)"
+	setup_ns STRANGE
+	ip -n "$STRANGE" link add eth0 type dummy
+	jq ".interfaces[].sandbox |= if . then \"/run/netns/$STRANGE\" else . end" \
+		"$CNI/OLD.first" >"$CNI/STRANGE.first"
+	cached STRANGE
+	refuses "one that cannot be is named" "c-strange: the interface eth0 of the pod is no veth" adopt
+	rm "$CNI/results/cbr0-c-strange-eth0"
+	refuses "where there are no answers is said" "cannot read /nowhere" \
+		ctl A pod adopt dev ov0 results /nowhere
+}
+
 # A pod that takes another's address.
 spoofs()
 {
@@ -334,6 +376,7 @@ gone()
 flannel_nodes
 begin
 attached
+adopted
 spoofs
 born
 refused
