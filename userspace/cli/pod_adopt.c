@@ -19,6 +19,7 @@
 /* libcni's, in all runtimes. */
 #define RESULTS "/var/lib/cni/results"
 #define KIND "cniCacheV1"
+#define IFNAME "eth0"
 
 /**
  * struct adoption - what becomes of the pods of a node
@@ -110,7 +111,6 @@ static void print_pod(struct out *out, const json_t *cache, const char *netns)
 	out_object(out);
 	out_string(out, "container", "", text_of(cache, "containerId"));
 	out_string(out, "network", " network ", text_of(cache, "networkName"));
-	out_string(out, "interface", " interface ", text_of(cache, "ifName"));
 	out_string(out, "netns", " netns ", netns);
 	out_object_end(out);
 }
@@ -136,7 +136,7 @@ static void adopt(struct adoption *adoption, const json_t *cache,
 	struct plugin plugin = {
 		.path = adoption->path,
 		.conf = format_conf(adoption, cache),
-		.ifname = text_of(cache, "ifName"),
+		.ifname = IFNAME,
 		.args = args,
 	};
 	struct k8sov_error why = {};
@@ -153,7 +153,9 @@ static void adopt(struct adoption *adoption, const json_t *cache,
 	free(args);
 }
 
-/* The loopback has an answer as well, and what is gone may have one still. */
+/* The loopback and further networks have answers as well, and what is gone may
+ * have one still. Policy is about a pod's first interface.
+ */
 static void look_at(struct adoption *adoption, const char *path)
 {
 	json_t *cache = json_load_file(path, 0, NULL);
@@ -161,7 +163,7 @@ static void look_at(struct adoption *adoption, const char *path)
 	const char *netns = netns_of(json_object_get(cache, "result"), ifname);
 
 	if (!strcmp(text_of(cache, "kind"), KIND) && *netns &&
-	    strcmp(ifname, "lo") != 0 && !access(netns, F_OK) &&
+	    !strcmp(ifname, IFNAME) && !access(netns, F_OK) &&
 	    !json_object_get(adoption->known, text_of(cache, "containerId")))
 		adopt(adoption, cache, netns);
 	json_decref(cache);
