@@ -180,6 +180,18 @@ begin()
 	check "before: Flannel carries packets" both OLD "$POD_B"
 	answers "without a device STATUS says so" 50 "no overlay device" \
 		"$(only '"cniVersion":"1.1.0"')" call k8sov STATUS OLD
+	ip_in "$NODE_A" <<-END
+		link add ov0 type k8sov dstport 4790
+		link set ov0 up
+	END
+	agent A --policy-only --policy enforce
+	check "a device that is up is not taken" wait_for 10 says A \
+		'ov0 is up, as if it carried packets'
+	ip -n "$NODE_A" link set ov0 down
+	check "one that is down is" wait_for 10 says A \
+		'the kernel has what the policies say'
+	agent_stop A
+	ip -n "$NODE_A" link del ov0
 	enforces
 	check "k8sovd makes a device that judges" eval \
 		"ip -n $NODE_A -d link show ov0 | grep -q 'policy enforce'"
