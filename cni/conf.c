@@ -43,6 +43,41 @@ static int parse_ipam(struct conf *conf, struct cni_error *err)
 	return 0;
 }
 
+/* It sets nothing up that these could be about. */
+static int refuse_attaching(const json_t *json, struct cni_error *err)
+{
+	static const char *const refused[] = {
+		"ipam", "mtu", "subnetFile", "routes", "defaultRoute", "dns",
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		if (!json_object_get(json, refused[i]))
+			continue;
+		cni_fail(err, CNI_CONFIG, "\"policyOnly\" goes without \"%s\"",
+			 refused[i]);
+		return cni_details(err, "the plugin that attaches the pods has to have it");
+	}
+	return 0;
+}
+
+/* Whoever only wants to get rid of a pod is not told what is wrong. */
+static int parse_only(struct conf *conf, bool strict, struct cni_error *err)
+{
+	const json_t *json = json_object_get(conf->json, "policyOnly");
+
+	if (strict && json && !json_is_null(json) && !json_is_boolean(json))
+		return cni_fail(err, CNI_DECODE,
+				"\"policyOnly\" must be true or false");
+	conf->policy_only = json_is_true(json);
+	if (!conf->policy_only)
+		return 0;
+	json = json_object_get(conf->json, "device");
+	conf->device = json_is_string(json) ? json_string_value(json) :
+					      CONF_DEVICE;
+	return strict ? refuse_attaching(conf->json, err) : 0;
+}
+
 /* A list with an attachment that has no name could mean any. */
 static int check_valid(const json_t *list, struct cni_error *err)
 {
@@ -143,7 +178,9 @@ int conf_parse(const char *text, size_t len, const struct cni_env *env,
 		*err = version_err;
 		return -1;
 	}
-	if (parse_ipam(conf, err))
+	if (parse_only(conf, env->command != CMD_DEL && env->command != CMD_GC,
+		       err) ||
+	    parse_ipam(conf, err))
 		return -1;
 	switch (env->command) {
 	case CMD_DEL:

@@ -12,12 +12,17 @@
 
 struct cni_error;
 
+/* Where nobody says another. */
+#define CONF_DEVICE "ov0"
+
 /**
  * struct conf - a network configuration, as the runtime gives it on stdin
  * @json: all of it, for delegated plugins
  * @version: to answer in
  * @name: name of the network
- * @device: the overlay device, NULL: what node_read() finds
+ * @policy_only: another plugin attaches pods
+ * @device: the overlay device, NULL: what node_read() finds; never NULL with
+ *          @policy_only
  * @mtu: of pods' interfaces, 0: the device's
  * @subnet_file: where the node's subnets are, NULL: /run/k8sov/subnet.json,
  *               then /run/flannel/subnet.env
@@ -38,13 +43,15 @@ struct cni_error;
  *         "containerID" and "ifname"; NULL if absent
  *
  * DEL and GC look at nothing but @json, @version, @name, @ipam, @ipam_type and
- * @valid: a configuration that has changed since must not stop them.
+ * @valid, and with @policy_only at @device: a configuration that has changed
+ * since must not stop them.
  * DEL has @prev as well, empty if it makes no sense.
  */
 struct conf {
 	json_t *json;
 	enum version version;
 	const char *name;
+	bool policy_only;
 	const char *device;
 	uint32_t mtu;
 	const char *subnet_file;

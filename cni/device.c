@@ -30,6 +30,27 @@ static int ask(int fd, unsigned long what, struct ifreq *req,
 }
 
 /**
+ * device_find() - is there an overlay device?
+ * @name: its name
+ * @err: CNI_TRY_LATER if it is absent, CNI_KERNEL
+ *
+ * Return: 0, or -1.
+ */
+int device_find(const char *name, struct cni_error *err)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), ret;
+	struct ifreq req = {};
+
+	if (fd < 0)
+		return cni_fail(err, CNI_KERNEL, "cannot open a socket: %s",
+				strerror(errno));
+	snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", name);
+	ret = ask(fd, SIOCGIFFLAGS, &req, err);
+	close(fd);
+	return ret;
+}
+
+/**
  * device_read() - the overlay device
  * @name: its name
  * @mtu: set on success, in bytes

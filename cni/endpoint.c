@@ -108,6 +108,22 @@ static int add(struct k8sov_sock *sock, struct k8sov_endpoint *endpoint,
 	return 0;
 }
 
+/* To delete it would let the pod send from any address until its link is gone.
+ * Without a name, nobody takes it for the pod's.
+ */
+static int strip(struct k8sov_sock *sock, const struct k8sov_endpoint *endpoint,
+		 struct k8sov_error *why)
+{
+	struct k8sov_endpoint bare = {};
+
+	K8SOV_SET(&bare, ifindex, K8SOV_A_ENDPOINT_IFINDEX, endpoint->ifindex);
+	K8SOV_SET(&bare, link, K8SOV_A_ENDPOINT_LINK, endpoint->link);
+	K8SOV_SET(&bare, owner, K8SOV_A_ENDPOINT_OWNER, OWNER);
+	K8SOV_SET(&bare, state, K8SOV_A_ENDPOINT_STATE,
+		  K8SOV_ENDPOINT_STATE_PENDING);
+	return k8sov_endpoint_new(sock, K8SOV_WRITE_REPLACE, &bare, why);
+}
+
 static int timed_out(const struct conf *conf, struct cni_error *err)
 {
 	cni_fail(err, CNI_TRY_LATER,
@@ -153,8 +169,11 @@ static int add_judged(struct k8sov_sock *sock, const struct conf *conf,
 	if (watch_open(&watch, endpoint, &why))
 		ret = fail(err, REGISTER, why.code, why.message);
 	else
-		ret = add(sock, endpoint, K8SOV_ENDPOINT_STATE_PENDING, err) ||
-		      wait_ready(sock, conf, &watch, err) ? -1 : 0;
+		ret = add(sock, endpoint, K8SOV_ENDPOINT_STATE_PENDING, err);
+	if (!ret && wait_ready(sock, conf, &watch, err)) {
+		strip(sock, endpoint, &why);
+		ret = -1;
+	}
 	watch_close(&watch);
 	return ret;
 }
@@ -165,13 +184,17 @@ static int add_judged(struct k8sov_sock *sock, const struct conf *conf,
 static int add_ready(struct k8sov_sock *sock, const struct conf *conf,
 		     struct k8sov_endpoint *endpoint, struct cni_error *err)
 {
+	struct k8sov_error why = {};
 	int mode;
 
 	if (add(sock, endpoint, K8SOV_ENDPOINT_STATE_READY, err))
 		return -1;
 	mode = mode_of(sock, endpoint->ifindex, err);
-	if (mode <= K8SOV_POLICY_MODE_OFF)
-		return mode;
+	if (mode == K8SOV_POLICY_MODE_OFF)
+		return 0;
+	strip(sock, endpoint, &why);
+	if (mode < 0)
+		return -1;
 	return cni_fail(err, CNI_TRY_LATER,
 			"the policy of %s was switched on meanwhile",
 			conf->device);
@@ -187,7 +210,8 @@ static int add_ready(struct k8sov_sock *sock, const struct conf *conf,
  *       in force in time; CNI_KERNEL if the device refuses
  *
  * On a device that judges by policy the pod is isolated until its endpoint is
- * made ready, which is waited for. After a failure the endpoint may be there.
+ * made ready, which is waited for. After a failure it may be there, without
+ * addresses; it goes with the link then.
  *
  * Return: 0, or -1.
  */
@@ -213,6 +237,51 @@ int endpoint_add(const struct cni_env *env, const struct conf *conf,
 	if (mode != K8SOV_POLICY_MODE_OFF)
 		return add_judged(sock, conf, &endpoint, err);
 	return add_ready(sock, conf, &endpoint, err);
+}
+
+/* A link that has the name of one that is gone is not this container's. */
+static bool is_ours(const struct k8sov_endpoint *endpoint,
+		    const struct cni_env *env)
+{
+	const char *container = strrchr(endpoint->name, '/');
+
+	return endpoint->owner == OWNER &&
+	       !strcmp(container ? container + 1 : endpoint->name,
+		       env->container);
+}
+
+/**
+ * endpoint_retire() - take from an endpoint what others may want
+ * @env: whose it is
+ * @conf: device
+ * @link: index of the host's end of the pod's link
+ * @err: CNI_KERNEL
+ *
+ * Return: 0, also if it is another's, or there is none; or -1.
+ */
+int endpoint_retire(const struct cni_env *env, const struct conf *conf,
+		    uint32_t link, struct cni_error *err)
+{
+	k8sov_autoclose struct k8sov_sock *sock = NULL;
+	struct k8sov_endpoint key = {}, endpoint = {};
+	struct cni_error ignored = {};
+	struct k8sov_error why = {};
+	int ret;
+
+	if (set_key(&key, conf, link, &ignored))
+		return 0;
+	ret = k8sov_sock_open(&sock, &why);
+	if (!ret)
+		ret = k8sov_endpoint_get(sock, &key, &endpoint, &why);
+	if (!ret && !is_ours(&endpoint, env))
+		return 0;
+	if (!ret)
+		ret = strip(sock, &key, &why);
+	/* The module, the device, the endpoint or the link. */
+	if (!ret || ret == -ENOENT || ret == -ENODEV)
+		return 0;
+	return cni_fail(err, CNI_KERNEL, "cannot retire the pod: %s",
+			why.message);
 }
 
 static bool has_address(const struct k8sov_endpoint *endpoint,

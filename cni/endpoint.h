@@ -16,6 +16,11 @@ struct result;
 int endpoint_add(const struct cni_env *env, const struct conf *conf,
 		 uint32_t link, const struct result *result,
 		 struct cni_error *err);
+/* A pod that goes, on a link that stays for a while: it sends nothing any more,
+ * and others may have its addresses. 0 also if the device does not know it.
+ */
+int endpoint_retire(const struct cni_env *env, const struct conf *conf,
+		    uint32_t link, struct cni_error *err);
 int endpoint_check(const struct conf *conf, uint32_t link,
 		   const struct result *result, struct cni_error *err);
 

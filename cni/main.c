@@ -9,21 +9,25 @@
 #include "conf.h"
 #include "env.h"
 #include "error.h"
+#include "only.h"
 #include "talk.h"
 
 /* A runtime may leave stdin open that it has nothing to say on. */
 #define VERSION_WAIT 100
 
+typedef int (*command_fn)(const struct cni_env *env, struct conf *conf,
+			  struct cni_error *err);
+
 static const struct {
-	int (*run)(const struct cni_env *env, struct conf *conf,
-		   struct cni_error *err);
+	command_fn run;
+	command_fn only;
 	enum version since;
 } commands[CMD_VERSION] = {
-	[CMD_ADD] = { cmd_add, VERSION_0_1_0 },
-	[CMD_DEL] = { cmd_del, VERSION_0_1_0 },
-	[CMD_CHECK] = { cmd_check, VERSION_0_4_0 },
-	[CMD_STATUS] = { cmd_status, VERSION_1_1_0 },
-	[CMD_GC] = { cmd_gc, VERSION_1_1_0 },
+	[CMD_ADD] = { cmd_add, only_add, VERSION_0_1_0 },
+	[CMD_DEL] = { cmd_del, only_del, VERSION_0_1_0 },
+	[CMD_CHECK] = { cmd_check, only_check, VERSION_0_4_0 },
+	[CMD_STATUS] = { cmd_status, only_status, VERSION_1_1_0 },
+	[CMD_GC] = { cmd_gc, only_gc, VERSION_1_1_0 },
 };
 
 /* In the version of the question, if that can be read and is one of ours. */
@@ -48,6 +52,7 @@ static int run(const struct cni_env *env, struct conf *conf,
 {
 	size_t len;
 	char *text = talk_read(-1, &len, err);
+	command_fn fn;
 	int ret;
 
 	if (!text)
@@ -66,7 +71,9 @@ static int run(const struct cni_env *env, struct conf *conf,
 				   version_name(conf->version), env->verb,
 				   version_name(commands[env->command].since));
 	}
-	return commands[env->command].run(env, conf, err);
+	fn = conf->policy_only ? commands[env->command].only :
+				 commands[env->command].run;
+	return fn(env, conf, err);
 }
 
 int main(void)

@@ -15,7 +15,6 @@
 #include "member.h"
 
 #define TEXT_SIZE 4096
-#define DEVICE "ov0"
 #define IN_JSON "/run/k8sov/subnet.json"
 #define IN_ENV "/run/flannel/subnet.env"
 
@@ -203,6 +202,6 @@ int node_read(struct conf *conf, struct node *node, struct cni_error *err)
 	if (node_parse(text, node, err))
 		return cni_details(err, "in %.128s", path);
 	if (!conf->device)
-		conf->device = *node->device ? node->device : DEVICE;
+		conf->device = *node->device ? node->device : CONF_DEVICE;
 	return 0;
 }

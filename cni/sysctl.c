@@ -42,6 +42,21 @@ static bool is_set(const char *full, const char *value)
 	return got == (ssize_t)len + 1 && !memcmp(buf, value, len);
 }
 
+/**
+ * sysctl_is() - does a setting have a value?
+ * @path: below /proc/sys/net
+ * @value: as text
+ *
+ * Return: true if so; false also if this kernel does not have the setting.
+ */
+bool sysctl_is(const char *path, const char *value)
+{
+	char full[PATH_SIZE];
+
+	snprintf(full, sizeof(full), BASE "%s", path);
+	return is_set(full, value);
+}
+
 static int write_value(const char *full, const char *value)
 {
 	int ret = 0, fd = open(full, O_WRONLY | O_CLOEXEC);
@@ -99,6 +114,8 @@ int sysctl_ensure(struct cni_error *err, const char *value, const char *path)
 {
 	char full[PATH_SIZE];
 
+	if (sysctl_is(path, value))
+		return 0;
 	snprintf(full, sizeof(full), BASE "%s", path);
-	return is_set(full, value) ? 0 : set(full, value, err);
+	return set(full, value, err);
 }

@@ -17,6 +17,8 @@
 #   flannel_knows X Y             what Flannel programs for a peer's lease
 #   owners X PREFIX               who has PREFIX in the kernel of node X
 
+MAC_A6=02:aa:00:00:00:16
+MAC_B6=02:aa:00:00:00:26
 MAC_C6=02:aa:00:00:00:36
 NETWORKS='"Network":"10.244.0.0/16","EnableIPv6":true,"IPv6Network":"fd00:244::/32","IPv6SubnetLen":64'
 

@@ -4,7 +4,8 @@
 #
 # k8sovd in a Kubernetes cluster, with a real API server: two nodes reach each
 # other, say so in their conditions, and while the API server is down nothing
-# changes. Needs what selftests/vm/apiserver.sh builds.
+# changes. A third one has another network, and policies alone. Needs what
+# selftests/vm/apiserver.sh builds.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/topo.sh
@@ -66,6 +67,25 @@ goes()
 		wait_for 60 gone A "$SUBNET_B4"
 }
 
+# Another network's node: what it says of itself, that network says.
+policy_only()
+{
+	kube_node C
+	api /apis/networking.k8s.io/v1/namespaces/default/networkpolicies \
+		-H 'Content-Type: application/json' -d '{
+		"metadata": {"name": "all"},
+		"spec": {"podSelector": {}, "policyTypes": ["Ingress"]}}' \
+		>/dev/null || bail "no NetworkPolicy"
+	kube_agent C --policy-only --policy enforce
+	agent_ready C
+	check "policy only: the API server's policies are in force" eval \
+		"ip -n $NODE_C -d link show ov0 | grep -q 'policy enforce'"
+	equal "nothing is said of the node" "null []" "$(api \
+		/api/v1/nodes/node-c | jq -r '"\(.metadata.annotations) \(
+			[.status.conditions[]?.type])"')"
+	check "nor to other programs there" not test -e "$AGENT/C.env"
+}
+
 three_nodes
 agent_files
 cluster_dir
@@ -76,4 +96,5 @@ api_start
 joins
 api_away
 goes
+policy_only
 finish

@@ -18,33 +18,6 @@
 
 need podman conmon crun jq busybox iptables tc curl
 
-podman_on()
-{
-	local x=$1
-	shift
-	on "$x" env CONTAINERS_CONF="$CNI/$x/containers.conf" podman \
-		--root "$CNI/$x/root" --runroot "$CNI/$x/run/storage" \
-		--tmpdir "$CNI/$x/run/podman" --storage-driver vfs "$@"
-}
-
-podman_node()
-{
-	runtime_node "$1"
-	cat >"$CNI/$1/containers.conf" <<-END
-		[network]
-		network_backend = "cni"
-		network_config_dir = "/etc/cni/net.d"
-		cni_plugin_dirs = ["/opt/cni/bin"]
-		default_network = "net"
-		[engine]
-		runtime = "crun"
-		cgroup_manager = "cgroupfs"
-		events_logger = "file"
-		[containers]
-		log_driver = "k8s-file"
-	END
-}
-
 # run X NAME OPTION... -- COMMAND... - a container, its namespace called NAME
 run()
 {

@@ -10,6 +10,8 @@
 #                               own that a runtime finds plugin and conflist in
 #   on X COMMAND...             runs it there
 #   chain X JSON...             the conflist: the plugin, then these
+#   podman_node X [MEMBER...]   the same, for podman with its CNI backend; and
+#   podman_on X ARG...          podman there
 #   pod_name NAME PID           names the namespace of process PID, for in_ns
 #   address NAME 4|6            the address in there
 #   meet NAME NAME              two containers reach each other in every way
@@ -66,6 +68,33 @@ chain()
 	printf '%s\n' "${!conf}" "$@" | jq -s '{cniVersion: "1.0.0",
 		name: "net", plugins: map(del(.cniVersion, .name))}' \
 		>"$CNI/$x/net.d/10-k8sov.conflist"
+}
+
+podman_on()
+{
+	local x=$1
+	shift
+	on "$x" env CONTAINERS_CONF="$CNI/$x/containers.conf" podman \
+		--root "$CNI/$x/root" --runroot "$CNI/$x/run/storage" \
+		--tmpdir "$CNI/$x/run/podman" --storage-driver vfs "$@"
+}
+
+podman_node()
+{
+	runtime_node "$@"
+	cat >"$CNI/$1/containers.conf" <<-END
+		[network]
+		network_backend = "cni"
+		network_config_dir = "/etc/cni/net.d"
+		cni_plugin_dirs = ["/opt/cni/bin"]
+		default_network = "net"
+		[engine]
+		runtime = "crun"
+		cgroup_manager = "cgroupfs"
+		events_logger = "file"
+		[containers]
+		log_driver = "k8s-file"
+	END
 }
 
 pod_name()

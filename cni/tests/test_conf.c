@@ -28,6 +28,8 @@ static void describe(const struct conf *conf, char *text, size_t size)
 				    addr);
 		n += (size_t)snprintf(text + n, size - n, " to %s", addr);
 	}
+	if (conf->policy_only)
+		n += (size_t)snprintf(text + n, size - n, " policy only");
 	if (conf->policy_timeout && conf->policy_timeout != 10)
 		n += (size_t)snprintf(text + n, size - n, " policy in %u s",
 				      conf->policy_timeout);
@@ -56,6 +58,23 @@ static const struct {
 	{ "every key of ours", CMD_ADD,
 	  "{" HEAD ",\"device\":\"ov1\",\"mtu\":1400,\"subnetFile\":\"/x\",\"defaultRoute\":false,\"policyTimeout\":3600,\"routes\":[{\"dst\":\"192.0.2.0/24\",\"gw\":\"10.0.0.1\"}],\"ipam\":{\"type\":\"host-local\"},\"dns\":{\"nameservers\":[\"10.96.0.10\"]}}",
 	  "1.0.0 net ov1 1400 host-local 0 [] to 192.0.2.0/24 policy in 3600 s {\"nameservers\":[\"10.96.0.10\"]}" },
+	{ "policy only", CMD_ADD,
+	  "{" HEAD ",\"policyOnly\":true,\"policyTimeout\":3}",
+	  "1.0.0 net ov0 0 own -1 [] policy only policy in 3 s" },
+	{ "policy only, on another device", CMD_CHECK,
+	  "{" HEAD ",\"policyOnly\":true,\"device\":\"ov1\"}",
+	  "1.0.0 net ov1 0 own -1 [] policy only" },
+	{ "DEL of policy only, which has changed since", CMD_DEL,
+	  "{" HEAD ",\"policyOnly\":true,\"device\":5,\"mtu\":\"x\"}",
+	  "1.0.0 net ov0 0 own -1 [] policy only" },
+	{ "GC of policy only", CMD_GC,
+	  "{" HEAD ",\"policyOnly\":true,\"device\":\"ov1\",\"cni.dev/valid-attachments\":[]}",
+	  "1.0.0 net ov1 0 own -1 [] policy only 0 valid" },
+	{ "DEL where policyOnly is no boolean", CMD_DEL,
+	  "{" HEAD ",\"policyOnly\":\"yes\"}",
+	  "1.0.0 net - 0 own -1 []" },
+	{ "not policy only", CMD_ADD, "{" HEAD ",\"policyOnly\":false}",
+	  "1.0.0 net - 0 own -1 []" },
 	{ "keys of others do no harm", CMD_ADD,
 	  "{" HEAD ",\"capabilities\":{\"mac\":true},\"disableCheck\":true,\"cni.dev/x\":1,\"ipMasq\":false,\"args\":{\"cni\":{\"labels\":[]}}}",
 	  "1.0.0 net - 0 own -1 []" },
@@ -125,6 +144,18 @@ static const struct {
 	{ "a wait without an end", CMD_ADD,
 	  "{" HEAD ",\"policyTimeout\":3601}",
 	  "6 \"policyTimeout\" must be a number from 0 to 3600" },
+	{ "policyOnly that is no boolean", CMD_ADD,
+	  "{" HEAD ",\"policyOnly\":\"yes\"}",
+	  "6 \"policyOnly\" must be true or false" },
+	{ "policy only, and an MTU", CMD_ADD,
+	  "{" HEAD ",\"policyOnly\":true,\"mtu\":1400}",
+	  "7 \"policyOnly\" goes without \"mtu\"" },
+	{ "policy only, and IPAM", CMD_CHECK,
+	  "{" HEAD ",\"policyOnly\":true,\"ipam\":{}}",
+	  "7 \"policyOnly\" goes without \"ipam\"" },
+	{ "policy only, on a device without a name", CMD_ADD,
+	  "{" HEAD ",\"policyOnly\":true,\"device\":\"\"}",
+	  "7 \"device\": \"\" is no name of a device" },
 	{ "an MTU above every device's", CMD_ADD, "{" HEAD ",\"mtu\":65536}",
 	  "6 \"mtu\" must be a number from 0 to 65535" },
 	{ "a device's name of 16 bytes", CMD_ADD,

@@ -105,6 +105,8 @@ int cmd_flush(struct ctx *ctx, const struct noun *noun, struct args *args);
 int cmd_show(struct ctx *ctx, const struct noun *noun, struct args *args);
 /* pod_run.c */
 int cmd_pod_run(struct ctx *ctx, const struct noun *noun, struct args *args);
+/* pod_adopt.c */
+int cmd_pod_adopt(struct ctx *ctx, const struct noun *noun, struct args *args);
 /* policy_show.c, policy_explain.c */
 int cmd_policy_show(struct ctx *ctx, const struct noun *noun,
 		    struct args *args);

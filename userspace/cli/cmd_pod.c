@@ -25,6 +25,13 @@ static const struct arg show_args[] = {
 	{}
 };
 
+static const struct arg adopt_args[] = {
+	ARG_DEVICE,
+	{ .word = "results", .value = "DIR", .type = ARG_TEXT,
+	  .help = "Where runtimes keep the answers of plugins." },
+	{}
+};
+
 static const struct arg run_args[] = {
 	{ .word = "name", .value = "NAME", .type = ARG_ATTR,
 	  .attr = K8SOV_A_ENDPOINT_NAME,
@@ -91,6 +98,8 @@ static const struct command commands[] = {
 	{ "show", "List the pods of this node.", show_args, cmd_show },
 	{ "run", "Run a program in a pod of its own, which goes with it.",
 	  run_args, cmd_pod_run },
+	{ "adopt", "Have pods obey policy that another network has attached.",
+	  adopt_args, cmd_pod_adopt },
 	{}
 };
 

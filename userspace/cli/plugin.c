@@ -17,12 +17,25 @@
 #include "../lib/error.h"
 
 #define TYPE "k8sov"
+#define PLUGINS "/opt/cni/bin:/usr/lib/cni"
 #define CONFLIST "/etc/cni/net.d/10-k8sov.conflist"
 /* Far more than a result has. */
 #define RESULT_MAX (1 << 20)
 
 static const char defaults[] =
 	"{\"cniVersion\":\"1.0.0\",\"name\":\"" TYPE "\",\"type\":\"" TYPE "\"}";
+
+/**
+ * plugin_path() - where plugins are
+ *
+ * Return: folders, separated by colons.
+ */
+const char *plugin_path(void)
+{
+	const char *path = getenv("CNI_PATH");
+
+	return path ? path : PLUGINS;
+}
 
 static bool is_ours(const json_t *conf)
 {
@@ -114,10 +127,9 @@ static char **make_env(const struct plugin *plugin, const char *command)
 		{ "CNI_COMMAND=", command },
 		{ "CNI_CONTAINERID=", plugin->container },
 		{ "CNI_NETNS=", plugin->netns },
-		{ "CNI_IFNAME=", "eth0" },
+		{ "CNI_IFNAME=", plugin->ifname },
 		{ "CNI_PATH=", plugin->path },
-		{ "CNI_ARGS=IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=",
-		  plugin->pod },
+		{ "CNI_ARGS=", plugin->args },
 		{ "PATH=", path ? path : "" },
 	};
 	enum { N = sizeof(parts) / sizeof(parts[0]) };

@@ -13,16 +13,21 @@ struct k8sov_error;
  * @path: folders to look in, separated by colons
  * @conf: network configuration, as text
  * @container: identifier of the container
- * @pod: name of the pod
- * @netns: path of its network namespace
+ * @ifname: name of the interface
+ * @args: CNI_ARGS
+ * @netns: path of the pod's network namespace
  */
 struct plugin {
 	const char *path;
 	char *conf;
-	char container[64];
-	const char *pod;
-	char netns[64];
+	char container[256];
+	const char *ifname;
+	const char *args;
+	char netns[256];
 };
+
+/* $CNI_PATH, or where plugins usually are. */
+const char *plugin_path(void);
 
 /* "ADD" or "DEL"; @result, if wanted, is the caller's. */
 int plugin_call(const struct plugin *plugin, const char *command,

@@ -22,8 +22,6 @@
 #include "ctx.h"
 #include "plugin.h"
 
-#define PLUGINS "/opt/cni/bin:/usr/lib/cni"
-
 /* The child's, for the signal handler; 0 if there is none. */
 static volatile sig_atomic_t child;
 
@@ -122,20 +120,20 @@ static int wait_child(void)
 }
 
 /* On standard error: what the program prints may go elsewhere. */
-static void announce(const struct plugin *plugin, const json_t *result)
+static void announce(const char *name, const json_t *result)
 {
 	const json_t *ips = json_object_get(result, "ips");
 	const json_t *ip;
 	size_t i;
 
-	fprintf(stderr, "k8sovctl: pod %s", plugin->pod);
+	fprintf(stderr, "k8sovctl: pod %s", name);
 	json_array_foreach(ips, i, ip)
 		fprintf(stderr, " address %s", json_string_value(
 			json_object_get(ip, "address")));
 	fprintf(stderr, "\n");
 }
 
-static int attach(const struct plugin *plugin, int line,
+static int attach(const struct plugin *plugin, const char *name, int line,
 		  struct k8sov_error *err)
 {
 	json_t *result = NULL;
@@ -145,14 +143,15 @@ static int attach(const struct plugin *plugin, int line,
 	ret = plugin_call(plugin, "ADD", &result, err);
 	if (ret)
 		return ret;
-	announce(plugin, result);
+	announce(name, result);
 	json_decref(result);
 	/* A child that is gone already is found by wait_child(). */
 	send(line, &byte, 1, MSG_NOSIGNAL);
 	return 0;
 }
 
-static int run_child(struct ctx *ctx, struct plugin *plugin, char **words)
+static int run_child(struct ctx *ctx, struct plugin *plugin, const char *name,
+		     char **words)
 {
 	struct k8sov_error later = {};
 	int line = -1, ret;
@@ -161,7 +160,7 @@ static int run_child(struct ctx *ctx, struct plugin *plugin, char **words)
 	if (!ret) {
 		snprintf(plugin->netns, sizeof(plugin->netns),
 			 "/proc/%d/ns/net", (int)child);
-		ret = attach(plugin, line, &ctx->err);
+		ret = attach(plugin, name, line, &ctx->err);
 	}
 	if (line >= 0)
 		close(line);
@@ -189,8 +188,11 @@ static int run_child(struct ctx *ctx, struct plugin *plugin, char **words)
  */
 int cmd_pod_run(struct ctx *ctx, const struct noun *noun, struct args *args)
 {
-	const char *path = getenv("CNI_PATH");
-	struct plugin plugin = { .path = path ? path : PLUGINS };
+	char cni_args[K8SOV_ENDPOINT_NAME_MAX + 80];
+	struct plugin plugin = {
+		.path = plugin_path(), .ifname = "eth0", .args = cni_args,
+	};
+	const char *name;
 	int ret;
 
 	(void)noun;
@@ -202,9 +204,12 @@ int cmd_pod_run(struct ctx *ctx, const struct noun *noun, struct args *args)
 		return ret;
 	snprintf(plugin.container, sizeof(plugin.container), "run-%d",
 		 (int)getpid());
-	plugin.pod = K8SOV_HAS(&args->obj.endpoint, K8SOV_A_ENDPOINT_NAME) ?
-		     args->obj.endpoint.name : plugin.container;
-	ret = run_child(ctx, &plugin, args->rest);
+	name = K8SOV_HAS(&args->obj.endpoint, K8SOV_A_ENDPOINT_NAME) ?
+	       args->obj.endpoint.name : plugin.container;
+	snprintf(cni_args, sizeof(cni_args),
+		 "IgnoreUnknown=1;K8S_POD_NAMESPACE=default;K8S_POD_NAME=%s",
+		 name);
+	ret = run_child(ctx, &plugin, name, args->rest);
 	free(plugin.conf);
 	return ret;
 }

@@ -65,6 +65,7 @@ enum conf_takeover { TAKEOVER_NONE, TAKEOVER_FLANNEL, TAKEOVER_BACK };
  * @takeover: enum conf_takeover
  * @policy: enum k8sov_policy_mode, -1 to leave the device as it is
  * @policy_dir: --policy-dir, "" for what conf_policy_dir() says
+ * @policy_only: another network carries packets
  */
 struct conf {
 	enum conf_action action;
@@ -104,6 +105,7 @@ struct conf {
 	int takeover;
 	int policy;
 	char *policy_dir;
+	int policy_only;
 };
 
 /*

@@ -136,6 +136,8 @@ static int check_cluster(const struct conf *conf, FILE *errors)
 	char scheme[16];
 	int ret;
 
+	if (conf->policy_only == 1)
+		return 0;
 	conf_store(conf, scheme, &store);
 	/* Kubernetes allocates subnets itself, etcd holds all of it. */
 	kubernetes = !strcmp(scheme, "kubernetes");

@@ -178,6 +178,13 @@ static void check_policy(const struct conf *conf, FILE *errors)
 		fputs("policy: where policies are must be told by policy-dir\n",
 		      errors);
 	free(path);
+	if (conf->policy_only != 1)
+		return;
+	if (conf->policy < 0)
+		fputs("policy-only: needs policy\n", errors);
+	if (conf->takeover || conf->ip_masq == 1)
+		fputs("policy-only: goes without takeover and ip-masq, which are for who carries packets\n",
+		      errors);
 }
 
 /**

@@ -118,8 +118,10 @@ static int create(struct rtnl *rtnl, const struct link_wish *wish,
 		K8SOV_SET(&link, port, IFLA_K8SOV_PORT, wish->port);
 	if (wish->bind)
 		K8SOV_SET(&link, link, IFLA_K8SOV_LINK, wish->bind);
-	memcpy(link.mac, wish->mac, sizeof(link.mac));
-	link.present |= K8SOV_BIT(IFLA_K8SOV_MAC);
+	if (memcmp(wish->mac, link.mac, sizeof(link.mac)) != 0) {
+		memcpy(link.mac, wish->mac, sizeof(link.mac));
+		link.present |= K8SOV_BIT(IFLA_K8SOV_MAC);
+	}
 	if (put_info(nlh, &link))
 		return k8sov_error_set(err, EMSGSIZE, "the request is too long");
 	log_info("link", "creating %s with VNI %u", wish->name, wish->vni);

@@ -20,7 +20,7 @@
  * @port: UDP port, 0 for the default
  * @bind: index of the interface to bind to, 0 for none; an old one is moved
  * @mtu: its MTU, 0 to follow the underlay
- * @mac: MAC address for a new one; an old one keeps its own
+ * @mac: MAC address for a new one, zero for any; an old one keeps its own
  */
 struct link_wish {
 	const char *name;

@@ -11,6 +11,7 @@
 #include "../lib/error.h"
 #include "agent.h"
 #include "conf.h"
+#include "enforcer.h"
 #include "health.h"
 #include "log.h"
 #include "notify.h"
@@ -25,6 +26,7 @@ struct run {
 	uv_loop_t loop;
 	uv_signal_t signals[2];
 	struct agent *agent;
+	struct enforcer *enforcer;
 	struct health *health;
 	struct status_source source;
 };
@@ -36,9 +38,12 @@ static void on_change(void *data)
 	char words[256];
 
 	/* A store may speak before agent_open() has returned. */
-	if (!run->agent)
+	if (run->agent)
+		agent_read_state(run->agent, &status);
+	else if (run->enforcer)
+		enforcer_read_status(run->enforcer, &status);
+	else
 		return;
-	agent_read_state(run->agent, &status);
 	if (!status_unready(&status))
 		notify_ready();
 	status_explain(&status, words, sizeof(words));
@@ -55,6 +60,8 @@ static void stop(struct run *run)
 	run->health = NULL;
 	agent_close(run->agent);
 	run->agent = NULL;
+	enforcer_close(run->enforcer);
+	run->enforcer = NULL;
 	for (i = 0; i < 2; i++)
 		if (!uv_is_closing((uv_handle_t *)&run->signals[i]))
 			uv_close((uv_handle_t *)&run->signals[i], NULL);
@@ -79,21 +86,39 @@ static void watch_signals(struct run *run)
 	}
 }
 
-static int open_parts(struct run *run, struct k8sov_error *err)
+static int open_agent(struct run *run, struct k8sov_error *err)
 {
 	int ret = 0;
 
 	if (run->conf.takeover == TAKEOVER_FLANNEL)
 		ret = takeover_flannel(&run->loop, &run->conf, err);
+	if (!ret)
+		ret = agent_open(&run->agent, &run->loop, &run->conf,
+				 on_change, run, err);
+	run->source = (struct status_source){
+		agent_read_status, agent_describe, run->agent,
+	};
+	return ret;
+}
+
+static int open_enforcer(struct run *run, struct k8sov_error *err)
+{
+	int ret = enforcer_open(&run->enforcer, &run->loop, &run->conf,
+				on_change, run, err);
+
+	run->source = (struct status_source){
+		enforcer_read_status, enforcer_describe, run->enforcer,
+	};
+	return ret;
+}
+
+static int open_parts(struct run *run, struct k8sov_error *err)
+{
+	int ret = run->conf.policy_only == 1 ? open_enforcer(run, err) :
+					       open_agent(run, err);
+
 	if (ret)
 		return ret;
-	ret = agent_open(&run->agent, &run->loop, &run->conf, on_change,
-			 run, err);
-	if (ret)
-		return ret;
-	run->source.read = agent_read_status;
-	run->source.describe = agent_describe;
-	run->source.data = run->agent;
 	return health_open(&run->health, &run->loop, &run->conf, &run->source,
 			   err);
 }

@@ -233,9 +233,11 @@ void metrics_write(FILE *out, const struct status *status,
 	labelled(out, "k8sov_agent_build_info", "version", K8SOV_VERSION, 1);
 	single(out, "k8sov_agent_ready", "gauge", "1 if /readyz says so.",
 	       !status_unready(status));
-	write_store(out, status);
-	write_cluster(out, status);
-	write_runs(out, status);
+	if (!status->policy_only) {
+		write_store(out, status);
+		write_cluster(out, status);
+		write_runs(out, status);
+	}
 	write_policy(out, &status->policy);
 	single(out, "k8sov_agent_kernel_up", "gauge",
 	       "1 if the kernel told its counters.", counters->devices > 0);

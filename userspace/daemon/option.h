@@ -61,7 +61,7 @@ struct option {
 	const char *help;
 };
 
-#define OPTIONS 41
+#define OPTIONS 42
 extern const struct option option_table[OPTIONS];
 
 const struct option *option_find(const char *name, size_t len);

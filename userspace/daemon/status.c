@@ -54,16 +54,7 @@ const char *status_store_name(enum store_state state)
 	return names[state];
 }
 
-/**
- * status_unready() - may packets not flow yet?
- * @status: of the agent
- *
- * A store that went away after the tables were complete is no reason: they
- * still are, and taking the node out of service would not help.
- *
- * Return: a sentence that says why not, NULL if they do.
- */
-const char *status_unready(const struct status *status)
+static const char *network_unready(const struct status *status)
 {
 	if (!status->device_up)
 		return "the device is not up";
@@ -75,9 +66,29 @@ const char *status_unready(const struct status *status)
 		return "the other nodes are not known yet";
 	if (!status->told)
 		return "CNI plugins are not told this node's subnet";
-	if (status->policy.told && !status->policy.in_force)
-		return "policies are not in force yet";
 	return NULL;
+}
+
+/**
+ * status_unready() - may packets not flow yet?
+ * @status: of the agent
+ *
+ * A store that went away after the tables were complete is no reason: they
+ * still are, and taking the node out of service would not help.
+ *
+ * Return: a sentence that says why not, NULL if they do.
+ */
+const char *status_unready(const struct status *status)
+{
+	const char *why = NULL;
+
+	if (!status->policy_only)
+		why = network_unready(status);
+	else if (!status->device_up)
+		why = "there is no device";
+	if (!why && status->policy.told && !status->policy.in_force)
+		why = "policies are not in force yet";
+	return why;
 }
 
 /**
@@ -89,7 +100,8 @@ const char *status_unready(const struct status *status)
 void status_explain(const struct status *status, char *words, size_t size)
 {
 	const char *why = status_unready(status);
-	bool store = why && status->store != STORE_SYNCED && *status->store_why;
+	bool store = why && !status->policy_only &&
+		     status->store != STORE_SYNCED && *status->store_why;
 	bool error = why && *status->last_error;
 	const char *policy = status->policy.trouble;
 

@@ -32,6 +32,9 @@ struct histogram {
 
 /**
  * struct status - what others may know of the agent
+ * @policy_only: another network carries packets: of what follows, only
+ *	@own_known, @device, @device_up, @errors, @made, @refused, @last_error
+ *	and @policy count
  * @scheme: kind of the store
  * @store: its state
  * @store_why: a sentence about that, never NULL
@@ -41,7 +44,7 @@ struct histogram {
  * @own_known: this node's subnet is known
  * @told: programs of this node have been told it, or need not be
  * @device: name of the device
- * @device_up: it is there and up
+ * @device_up: it is there and up; with @policy_only, it is there
  * @doubt: a snapshot was not believed
  * @peers: other nodes by backend
  * @hosts: entries in the kernel's tables that are the agent's
@@ -59,6 +62,7 @@ struct histogram {
  * @policy: of pods
  */
 struct status {
+	bool policy_only;
 	const char *scheme;
 	enum store_state store;
 	const char *store_why;

@@ -63,6 +63,8 @@ static const struct {
 	{ "monitor hosts", "'hosts' is not expected here" },
 	{ "pod run ls", "'ls' is not expected here" },
 	{ "pod run conf", "'conf' needs a value: FILE" },
+	{ "pod adopt ls", "'ls' is not expected here" },
+	{ "pod adopt results", "'results' needs a value: DIR" },
 	{ "pod run --", "'--' needs a value: CMD..." },
 };
 

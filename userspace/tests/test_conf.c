@@ -186,6 +186,11 @@ static const struct load refused[] = {
 	{ "policies of nowhere", NULL, NULL,
 	  { "--etcd-endpoints=http://a:1", "--policy=enforce" },
 	  "policy: where policies are must be told by policy-dir\n" },
+	{ "policy only, without policy", NULL, NULL, { "--policy-only" },
+	  "policy-only: needs policy\n" },
+	{ "policy only, and a takeover", NULL, NULL,
+	  { "--policy-only", "--policy=audit", "--takeover=flannel" },
+	  "policy-only: goes without takeover and ip-masq, which are for who carries packets\n" },
 	{ "two mistakes with two sentences", "vni: x\nmtu: y\n", NULL, {},
 	  "FILE:1: vni: 'x' is no number from 0 to 16777215\nFILE:2: mtu: 'y' is no number from 0 to 65535\n" },
 };

@@ -200,6 +200,22 @@ static void test_ready(void)
 		  "nor without the device");
 }
 
+static void test_ready_policy_only(void)
+{
+	struct status status = {
+		.policy_only = true,
+		.policy = { .told = true },
+	};
+
+	tap_equal("there is no device", status_unready(&status),
+		  "where only policy is enforced, a device is needed");
+	status.device_up = true;
+	tap_equal("policies are not in force yet", status_unready(&status),
+		  "and policies");
+	status.policy.in_force = true;
+	tap_ok(!status_unready(&status), "and no network");
+}
+
 int main(void)
 {
 	test_samples();
@@ -207,5 +223,6 @@ int main(void)
 	test_conventions();
 	test_process();
 	test_ready();
+	test_ready_policy_only();
 	return tap_end();
 }
