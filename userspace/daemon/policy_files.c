@@ -229,7 +229,8 @@ struct policy_files *policy_files_open(uv_loop_t *loop, const char *path,
 	uv_timer_init(loop, &files->timer);
 	files->timer.data = files;
 	/* First watch, then look: nothing falls between. */
-	files->watch = dir_watch_open(loop, path, on_change, files);
+	files->watch = dir_watch_open(loop, "policy", path, on_change,
+				      files);
 	uv_timer_start(&files->timer, on_timer, 0, 0);
 	return files;
 }
