@@ -161,7 +161,8 @@ static int read_all(struct policy_files *files, size_t n,
 		policy_manifests_exit(&new);
 		return ret;
 	}
-	policy_manifests_finish(&new, &files->known);
+	policy_manifests_finish(&new);
+	policy_manifests_inherit(&new, &files->known);
 	describe_trouble(&new, why, sizeof(why));
 	/* What cannot be read may be a policy: better nothing than half. */
 	if (new.blind && !files->told) {
