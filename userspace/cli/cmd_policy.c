@@ -111,7 +111,7 @@ static int check(struct ctx *ctx, const struct noun *noun, struct args *args)
 					*path, err.message);
 	}
 	if (!ret) {
-		policy_manifests_finish(&all, NULL);
+		policy_manifests_finish(&all);
 		out_begin(&ctx->out);
 		for (i = 0; i < all.objects; i++)
 			print_manifest(ctx, &all.object[i]);

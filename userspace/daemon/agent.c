@@ -9,13 +9,13 @@
 #include "../lib/error.h"
 #include "../lib/memory.h"
 #include "agent_parts.h"
+#include "guard.h"
 #include "log.h"
 #include "subnet_env.h"
 #include "text_file.h"
 
 #define RETRY_FIRST_MS 500
 #define RETRY_LAST_MS 30000
-#define DOUBT_MS ((CLUSTER_GUARD_SECONDS + 1) * UINT64_C(1000))
 #define COMPARE_SHARE 200
 #define COMPARE_GAP_MS 1000
 
@@ -154,11 +154,11 @@ static void on_complete(void *data)
 	agent->status.doubt = verdict == CLUSTER_DOUBTED;
 	if (agent->status.doubt && !doubted)
 		log_warn("cluster", "the store has lost more than half of the nodes: what is known stays, until it says so again in %d seconds",
-			 CLUSTER_GUARD_SECONDS);
+			 GUARD_SECONDS);
 	if (!agent->status.doubt)
 		uv_timer_stop(&agent->doubt);
 	else if (agent->ops->again)
-		uv_timer_start(&agent->doubt, on_doubt, DOUBT_MS, DOUBT_MS);
+		uv_timer_start(&agent->doubt, on_doubt, GUARD_MS, GUARD_MS);
 	agent->whole = verdict == CLUSTER_WHOLE;
 	agent->status.snapshots += agent->whole;
 	on_tables_changed(agent);
@@ -493,7 +493,8 @@ int agent_open(struct agent **agent, uv_loop_t *loop, const struct conf *conf,
 		ret = policing_open(&new->policing, loop, conf, on_policing,
 				    new, err);
 	if (!ret && *conf->subnet_file && *conf->cni_conf)
-		new->plugin_dirs = dir_watch_open(loop, conf->cni_bin,
+		new->plugin_dirs = dir_watch_open(loop, "cni",
+						  conf->cni_bin,
 						  on_plugins_changed, new);
 	if (!ret)
 		ret = open_store(new, env, err);

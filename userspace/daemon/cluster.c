@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../lib/memory.h"
+#include "guard.h"
 
 #define BUCKETS_MIN 64
 
@@ -22,10 +23,7 @@ struct cluster {
 	uint64_t changes;
 	bool in_snapshot;
 	size_t seen;
-	/* Of the snapshot that is doubted: what it held, and since when. */
-	bool doubted;
-	uint64_t doubt;
-	uint64_t doubted_at;
+	struct guard guard;
 };
 
 /**
@@ -222,32 +220,6 @@ static uint64_t snapshot_sum(const struct cluster *c)
 	return sum;
 }
 
-/*
- * A store that was restored from a backup of long ago, a mount that is not
- * there, a directory in the middle of a copy, an API server in front of an
- * empty etcd: they all answer in full, and what they answer would cut working
- * nodes off. So a snapshot that has lost more than half of what was known is
- * not believed. It is when the same comes again a while later: by then whoever
- * emptied the store has had time to see the warning, or meant it.
- */
-static bool plausible(struct cluster *c, size_t known, uint64_t now)
-{
-	uint64_t sum;
-
-	if (known < c->count)
-		known = c->count;
-	/* Nobody at all is the likeliest of all wrong answers. */
-	if (known < CLUSTER_GUARD_MIN ? c->seen || known < 2 :
-	    c->seen * 2 >= known)
-		return true;
-	sum = snapshot_sum(c);
-	if (c->doubted && c->doubt == sum)
-		return now - c->doubted_at >= CLUSTER_GUARD_SECONDS;
-	c->doubted_at = now;
-	c->doubt = sum;
-	return false;
-}
-
 /**
  * cluster_complete() - a snapshot is whole
  * @cluster: cluster
@@ -260,11 +232,17 @@ static bool plausible(struct cluster *c, size_t known, uint64_t now)
 enum cluster_verdict cluster_complete(struct cluster *cluster, size_t known,
 				      uint64_t now)
 {
+	struct guard_list list = {
+		.known = known < cluster->count ? cluster->count : known,
+		.seen = cluster->seen,
+		.alone = 1,
+	};
+
 	if (!cluster->in_snapshot)
 		return CLUSTER_UNASKED;
 	cluster->in_snapshot = false;
-	cluster->doubted = !plausible(cluster, known, now);
-	if (cluster->doubted)
+	list.sum = snapshot_sum(cluster);
+	if (!guard_believes(&cluster->guard, &list, now))
 		return CLUSTER_DOUBTED;
 	sweep(cluster);
 	return CLUSTER_WHOLE;

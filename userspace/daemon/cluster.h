@@ -19,11 +19,6 @@ enum cluster_verdict {
 	CLUSTER_UNASKED,	/* no snapshot was begun */
 };
 
-/* Fewer known nodes than this may all go at once. */
-#define CLUSTER_GUARD_MIN 4
-/* Seconds after which a doubted snapshot is believed if it comes again. */
-#define CLUSTER_GUARD_SECONDS 60
-
 /**
  * struct cluster_node - a node, and when it said what it says
  * @lease: what it says

@@ -10,6 +10,7 @@
 struct dir_watch {
 	struct dir_watch *next;
 	uv_fs_event_t event;
+	const char *area;
 	char *path;
 	void (*changed)(void *data);
 	void *data;
@@ -29,7 +30,7 @@ static void watch_nearest(struct dir_watch *watch)
 	       UV_ENOENT && (slash = strrchr(path, '/')) && path[1])
 		slash[slash == path] = '\0';
 	if (ret)
-		log_warn("cni", "changes of %s will not be noticed: %s",
+		log_warn(watch->area, "changes of %s will not be noticed: %s",
 			 watch->path, uv_strerror(ret));
 	free(path);
 }
@@ -60,13 +61,15 @@ static struct dir_watch *open_one(uv_loop_t *loop, const char *path, size_t len)
 /**
  * dir_watch_open() - hear of what comes to directories and goes from them
  * @loop: that it runs in
+ * @area: of the program, for the log; a constant
  * @dirs: as dir_watch.h says
  * @changed: called after each change, or what may have been one
  * @data: for @changed
  *
  * Return: the watch; where the kernel has none to give, a log says so.
  */
-struct dir_watch *dir_watch_open(uv_loop_t *loop, const char *dirs,
+struct dir_watch *dir_watch_open(uv_loop_t *loop, const char *area,
+				 const char *dirs,
 				 void (*changed)(void *data), void *data)
 {
 	struct dir_watch *first = NULL, *watch;
@@ -75,6 +78,7 @@ struct dir_watch *dir_watch_open(uv_loop_t *loop, const char *dirs,
 	for (; *dirs; dirs += len + (dirs[len] == ',')) {
 		len = strcspn(dirs, ",");
 		watch = open_one(loop, dirs, len);
+		watch->area = area;
 		watch->changed = changed;
 		watch->data = data;
 		watch->next = first;

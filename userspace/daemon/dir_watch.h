@@ -9,7 +9,8 @@
 struct dir_watch;
 
 /* @dirs: absolute paths with commas between. */
-struct dir_watch *dir_watch_open(uv_loop_t *loop, const char *dirs,
+struct dir_watch *dir_watch_open(uv_loop_t *loop, const char *area,
+				 const char *dirs,
 				 void (*changed)(void *data), void *data);
 void dir_watch_close(struct dir_watch *watch);
 

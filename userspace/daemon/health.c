@@ -31,6 +31,10 @@ static void read_status(const struct health *health, struct status *status)
 		status->store_why = "";
 	if (!status->last_error)
 		status->last_error = "";
+	if (!status->policy.trouble)
+		status->policy.trouble = "";
+	if (!status->policy.problem)
+		status->policy.problem = "";
 }
 
 /* Whoever answers turns the loop; that is all that is asked for. */
@@ -46,13 +50,16 @@ static void get_readyz(const struct health *health, struct http_answer *answer)
 	char words[1024];
 
 	read_status(health, &status);
-	if (!status_unready(&status)) {
-		fputs("ok\n", answer->body);
+	status_explain(&status, words, sizeof(words));
+	if (status_unready(&status)) {
+		answer->status = 503;
+		fprintf(answer->body, "%s\n", words);
 		return;
 	}
-	answer->status = 503;
-	status_explain(&status, words, sizeof(words));
-	fprintf(answer->body, "%s\n", words);
+	fputs("ok\n", answer->body);
+	/* Packets flow, but somebody should know. */
+	if (*status.policy.trouble || *status.policy.problem)
+		fprintf(answer->body, "%s\n", words);
 }
 
 static void get_metrics(const struct health *health,
@@ -69,6 +76,21 @@ static void get_metrics(const struct health *health,
 	metrics_write(answer->body, &status, &counters);
 	metrics_write_process(answer->body);
 	counters_exit(&counters);
+}
+
+static json_t *describe_policy(const struct policing_status *policy)
+{
+	return json_pack("{s:b, s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s}",
+			 "told", policy->told, "in_force", policy->in_force,
+			 "policies", (json_int_t)policy->policies,
+			 "rulesets", (json_int_t)policy->rulesets,
+			 "identities", (json_int_t)policy->identities,
+			 "ready", (json_int_t)policy->ready,
+			 "pending", (json_int_t)policy->pending,
+			 "waiting", (json_int_t)policy->waiting,
+			 "problems", (json_int_t)policy->problems,
+			 "problem", policy->problem, "trouble",
+			 policy->trouble);
 }
 
 static json_t *describe_status(const struct status *status)
@@ -103,6 +125,7 @@ static void get_state(const struct health *health, struct http_answer *answer)
 	state = describe_status(&status);
 	json_object_set_new(state, "last_error",
 			    json_string(status.last_error));
+	json_object_set_new(state, "policy", describe_policy(&status.policy));
 	json_object_set_new(state, "conf", conf_describe(health->conf));
 	if (health->source->describe)
 		agent = health->source->describe(health->source->data);

@@ -206,11 +206,25 @@ static void write_policy(FILE *out, const struct policing_status *policy)
 	single(out, "k8sov_agent_policy_trouble", "gauge",
 	       "1 if policies cannot be read, or the kernel not be told.",
 	       policy->trouble && *policy->trouble);
+	single(out, "k8sov_agent_policies", "gauge",
+	       "Policies of all kinds.", (double)policy->policies);
 	single(out, "k8sov_agent_policy_problems", "gauge",
 	       "Policies that are not obeyed as they are: pods are isolated.",
 	       (double)policy->problems);
+	head(out, "k8sov_agent_policy_entries", "gauge",
+	     "What policies are in the kernel of this node.");
+	labelled(out, "k8sov_agent_policy_entries", "table", "ruleset",
+		 (double)policy->rulesets);
+	labelled(out, "k8sov_agent_policy_entries", "table", "identity",
+		 (double)policy->identities);
+	head(out, "k8sov_agent_policy_endpoints", "gauge",
+	     "Pods of this node; those that are pending are isolated.");
+	labelled(out, "k8sov_agent_policy_endpoints", "state", "ready",
+		 (double)policy->ready);
+	labelled(out, "k8sov_agent_policy_endpoints", "state", "pending",
+		 (double)policy->pending);
 	single(out, "k8sov_agent_policy_waiting", "gauge",
-	       "Endpoints of pods that nobody has told of: they are isolated.",
+	       "Pending ones of pods that nobody has told of.",
 	       (double)policy->waiting);
 	single(out, "k8sov_agent_policy_errors_total", "counter",
 	       "Times that the kernel could not be told.",

@@ -16,8 +16,7 @@
 #include "policy_files.h"
 #include "policy_kernel.h"
 #include "policy_kube.h"
-#include "policy_pods.h"
-#include "policy_txn.h"
+#include "policy_sync.h"
 #include "store.h"
 
 #define RETRY_FIRST_MS 20
@@ -26,26 +25,32 @@
 #define PROBLEMS_MAX 20
 
 /**
+ * struct problems - policies that are not obeyed as they are
+ * @n: how many
+ * @sum: to see that they are others
+ * @first: one of them, and why; "" if there is none
+ */
+struct problems {
+	size_t n;
+	uint64_t sum;
+	char first[256];
+};
+
+/**
  * struct policing - policy of this node
  * @conf: options
  * @on_change: called when policing_read_status() may say something new
  * @data: for @on_change
  * @rtnl: socket for the device's mode
- * @kernel: policy in the kernel
  * @files: source, or NULL
  * @kube: the other source, or NULL
- * @compiler: what the cluster says, and what that means here
- * @pods: those of this node
+ * @sync: the kernel, and what it is to have; its device is 0 as long as there
+ *	is none
  * @timer: compares or tells soon, or again after a failure
  * @retry_ms: when
- * @device: index of the device, 0 as long as there is none
- * @mode: its mode, enum k8sov_policy_mode
+ * @mode: the device's, enum k8sov_policy_mode
  * @whole: everything was told once
- * @all: the kernel may have anything: compare, do not only tell of changes
- * @doomed: rulesets that nothing names when the transaction ends
- * @n_doomed: how many
  * @problems: policies that are not obeyed as they are
- * @problems_sum: to see that they are others
  * @source_trouble: what the source says about itself
  * @trouble: what else does not work
  * @status: the rest of what others may know
@@ -55,32 +60,17 @@ struct policing {
 	void (*on_change)(void *data);
 	void *data;
 	struct rtnl rtnl;
-	struct policy_kernel *kernel;
 	struct policy_files *files;
 	struct policy_kube *kube;
-	struct policy_compiler *compiler;
-	struct policy_pods *pods;
+	struct policy_sync sync;
 	uv_timer_t timer;
 	uint64_t retry_ms;
-	uint32_t device;
 	uint8_t mode;
 	bool whole;
-	bool all;
-	uint32_t *doomed;
-	size_t n_doomed;
-	size_t problems;
-	uint64_t problems_sum;
+	struct problems problems;
 	char source_trouble[256];
 	char trouble[256];
 	struct policing_status status;
-};
-
-/* Changes on their way to the kernel. */
-struct run {
-	struct policing *policing;
-	struct policy_endpoints endpoints;
-	struct policy_old *old;		/* NULL: only changes are told */
-	struct policy_txn txn;
 };
 
 static void on_timer(uv_timer_t *timer);
@@ -91,96 +81,21 @@ static void schedule(struct policing *policing)
 	uv_timer_start(&policing->timer, on_timer, 0, 0);
 }
 
-static void doom(struct policing *policing, uint32_t id)
+static uint64_t add_to_sum(uint64_t sum, const char *text)
 {
-	policing->doomed = memory_grow(policing->doomed, policing->n_doomed,
-				       sizeof(*policing->doomed));
-	policing->doomed[policing->n_doomed++] = id;
-}
-
-/* Endpoints are set when all is known that concerns them. */
-static void emit(void *context, const struct policy_change *change)
-{
-	struct run *run = context;
-	struct policing *policing = run->policing;
-
-	switch (change->kind) {
-	case POLICY_SET_ENDPOINT:
-		policy_pods_want(policing->pods, &change->endpoint);
-		break;
-	case POLICY_DELETE_ENDPOINT:
-		policy_pods_unwant(policing->pods, &change->endpoint);
-		break;
-	case POLICY_SET_RULESET:
-		if (run->old)
-			policy_old_ruleset(run->old, change->ruleset.id);
-		policy_txn_set_ruleset(&run->txn, &change->ruleset);
-		break;
-	case POLICY_DELETE_RULESET:
-		doom(policing, change->ruleset.id);
-		break;
-	case POLICY_SET_PREFIX:
-		if (!run->old || !policy_old_prefix(run->old, &change->prefix))
-			policy_txn_set_prefix(&run->txn, &change->prefix);
-		break;
-	case POLICY_DELETE_PREFIX:
-		policy_txn_delete_prefix(&run->txn, &change->prefix.cidr);
-		break;
-	}
-}
-
-static void emit_nothing(void *context, const struct policy_change *change)
-{
-	(void)context;
-	(void)change;
-}
-
-static void settle_endpoints(struct run *run)
-{
-	struct k8sov_endpoint endpoint;
-	size_t i;
-
-	for (i = 0; i < run->endpoints.n; i++)
-		if (policy_pods_settle(run->policing->pods,
-				       &run->endpoints.endpoint[i], &endpoint))
-			policy_txn_set_endpoint(&run->txn, &endpoint);
-}
-
-static void tell_kernel(struct run *run)
-{
-	struct policing *policing = run->policing;
-
-	policing->n_doomed = 0;
-	policy_pods_attach(policing->pods, policing->compiler,
-			   &run->endpoints);
-	if (run->old) {
-		policy_commit(policing->compiler, emit_nothing, NULL);
-		policy_pods_unwant_all(policing->pods);
-		policy_repeat(policing->compiler, emit, run);
-		policy_old_delete_prefixes(run->old, &run->txn);
-	} else {
-		policy_commit(policing->compiler, emit, run);
-	}
-	settle_endpoints(run);
-	if (run->old)
-		policy_old_delete_rulesets(run->old, &run->txn);
-	while (policing->n_doomed)
-		policy_txn_delete_ruleset(&run->txn,
-				policing->doomed[--policing->n_doomed]);
+	while (*text)
+		sum = sum * 31 + (unsigned char)*text++;
+	return sum;
 }
 
 static void count_problem(void *context, const char *object, const char *why)
 {
-	struct policing *policing = context;
-	const char *text;
+	struct problems *problems = context;
 
-	policing->problems++;
-	for (text = object; *text; text++)
-		policing->problems_sum = policing->problems_sum * 31 +
-					 (unsigned char)*text;
-	for (text = why; *text; text++)
-		policing->problems_sum = policing->problems_sum * 31 +
-					 (unsigned char)*text;
+	if (!problems->n++)
+		snprintf(problems->first, sizeof(problems->first),
+			 "%.120s is not obeyed as it is: %.110s", object, why);
+	problems->sum = add_to_sum(add_to_sum(problems->sum, object), why);
 }
 
 static void log_problem(void *context, const char *object, const char *why)
@@ -194,14 +109,14 @@ static void log_problem(void *context, const char *object, const char *why)
 
 static void tell_problems(struct policing *policing)
 {
-	uint64_t sum = policing->problems_sum;
+	uint64_t sum = policing->problems.sum;
 	size_t left = PROBLEMS_MAX;
 
-	policing->problems = 0;
-	policing->problems_sum = 0;
-	policy_problems(policing->compiler, count_problem, policing);
-	if (policing->problems_sum != sum)
-		policy_problems(policing->compiler, log_problem, &left);
+	policing->problems = (struct problems){};
+	policy_problems(policing->sync.compiler, count_problem,
+			&policing->problems);
+	if (policing->problems.sum != sum)
+		policy_problems(policing->sync.compiler, log_problem, &left);
 }
 
 static int set_mode(struct policing *policing, struct k8sov_error *err)
@@ -212,7 +127,8 @@ static int set_mode(struct policing *policing, struct k8sov_error *err)
 
 	if (policing->mode == mode)
 		return 0;
-	ret = link_set_policy(&policing->rtnl, policing->device, mode, err);
+	ret = link_set_policy(&policing->rtnl, policing->sync.device, mode,
+			      err);
 	if (ret)
 		return ret;
 	policing->mode = mode;
@@ -220,38 +136,35 @@ static int set_mode(struct policing *policing, struct k8sov_error *err)
 	return 0;
 }
 
-static int end_run(struct run *run, struct k8sov_error *err)
+static void tell_synced(struct policing *policing,
+			const struct policy_synced *synced)
 {
-	struct policing *policing = run->policing;
-	size_t changes = run->txn.changes;
-	int ret = policy_txn_end(&run->txn, err);
+	struct policing_status *status = &policing->status;
+	struct policy_counts counts;
 
-	/* What the compiler told is lost: it has to repeat it. */
-	policing->all = ret != 0;
-	if (ret)
-		return ret;
-	policing->status.changes += changes;
-	policing->status.waiting = policy_pods_waiting(policing->pods,
-						       &run->endpoints);
-	if (changes)
-		log_info("policy", "%zu changes made", changes);
-	if (run->txn.foreign)
+	policy_count(policing->sync.compiler, &counts);
+	status->policies = counts.policies;
+	status->rulesets = counts.rulesets;
+	status->identities = counts.identities;
+	status->ready = synced->count.ready;
+	status->pending = synced->count.pending;
+	status->waiting = synced->count.waiting;
+	status->changes += synced->changes;
+	if (synced->changes)
+		log_info("policy", "%zu changes made", synced->changes);
+	if (synced->foreign)
 		log_warn("policy", "%zu identities are left as somebody else has set them",
-			 run->txn.foreign);
+			 synced->foreign);
 	tell_problems(policing);
-	return 0;
 }
 
-static int read_kernel(struct run *run, struct k8sov_error *err)
+static int tell_kernel(struct policing *policing, struct k8sov_error *err)
 {
-	struct policing *policing = run->policing;
-	int ret;
+	struct policy_synced synced;
+	int ret = policy_sync(&policing->sync, &synced, err);
 
-	ret = policy_kernel_endpoints(policing->kernel, policing->device,
-				      &run->endpoints, err);
-	if (!ret && policing->whole && policing->all)
-		ret = policy_old_read(&run->old, policing->kernel,
-				      policing->device, err);
+	if (!ret)
+		tell_synced(policing, &synced);
 	return ret;
 }
 
@@ -259,22 +172,34 @@ static int read_kernel(struct run *run, struct k8sov_error *err)
  * Before everything is known, nothing is changed. Where nothing is attached
  * yet, that may be judged from the beginning all the same.
  */
-static int run_once(struct policing *policing, struct k8sov_error *err)
+static int switch_on(struct policing *policing, struct k8sov_error *err)
 {
-	struct run run = { .policing = policing };
+	struct policy_endpoints endpoints;
 	int ret;
 
-	run.txn.sock = policy_kernel_sock(policing->kernel);
-	run.txn.ifindex = policing->device;
-	ret = read_kernel(&run, err);
-	if (!ret && policing->whole) {
-		tell_kernel(&run);
-		ret = end_run(&run, err);
+	if (policing->whole) {
+		ret = tell_kernel(policing, err);
+		return ret ? ret : set_mode(policing, err);
 	}
-	if (!ret && (policing->whole || !run.endpoints.n))
+	ret = policy_kernel_endpoints(policing->sync.kernel,
+				      policing->sync.device, &endpoints, err);
+	if (!ret && !endpoints.n)
 		ret = set_mode(policing, err);
-	policy_old_destroy(run.old);
-	free(run.endpoints.endpoint);
+	free(endpoints.endpoint);
+	return ret;
+}
+
+/* What isolates pods is taken away when nobody is judged any more. */
+static int switch_off(struct policing *policing, struct k8sov_error *err)
+{
+	struct policy_synced synced;
+	int ret = set_mode(policing, err);
+
+	if (!ret)
+		ret = policy_sync_clear(&policing->sync, &synced, err);
+	if (!ret && synced.changes)
+		log_info("policy", "%zu changes made: nothing of policy is left",
+			 synced.changes);
 	return ret;
 }
 
@@ -297,10 +222,10 @@ static void on_timer(uv_timer_t *timer)
 	struct policing *policing = timer->data;
 	struct k8sov_error err = {};
 
-	if (!policing->device)
+	if (!policing->sync.device)
 		return;
 	if (policing->conf->policy == K8SOV_POLICY_MODE_OFF ?
-	    set_mode(policing, &err) : run_once(policing, &err)) {
+	    switch_off(policing, &err) : switch_on(policing, &err)) {
 		fail(policing, &err);
 	} else {
 		policing->trouble[0] = '\0';
@@ -316,29 +241,29 @@ static void on_event(void *data, enum policy_event event)
 {
 	struct policing *policing = data;
 
-	policing->all |= event == POLICY_EVENT_TABLES;
+	policing->sync.all |= event == POLICY_EVENT_TABLES;
 	schedule(policing);
 }
 
 static void on_set(void *data, struct policy_object *object)
 {
-	struct policing *policing = data;
+	const struct policing *policing = data;
+	struct policy_compiler *compiler = policing->sync.compiler;
 
 	switch (object->type) {
 	case POLICY_OBJECT_OTHER:
 		break;
 	case POLICY_OBJECT_POLICY:
-		policy_set(policing->compiler, &object->policy);
+		policy_set(compiler, &object->policy);
 		break;
 	case POLICY_OBJECT_POD:
-		policy_pods_set(policing->pods, policing->compiler,
-				&object->pod);
+		policy_pods_set(policing->sync.pods, compiler, &object->pod);
 		break;
 	case POLICY_OBJECT_NAMESPACE:
-		policy_set_namespace(policing->compiler, &object->ns);
+		policy_set_namespace(compiler, &object->ns);
 		break;
 	case POLICY_OBJECT_NODE:
-		policy_set_node(policing->compiler, &object->node);
+		policy_set_node(compiler, &object->node);
 		break;
 	}
 	policy_object_exit(object);
@@ -347,7 +272,8 @@ static void on_set(void *data, struct policy_object *object)
 /* "KIND NAMESPACE/NAME" or "KIND NAME" */
 static void on_remove(void *data, const char *title)
 {
-	struct policing *policing = data;
+	const struct policing *policing = data;
+	struct policy_compiler *compiler = policing->sync.compiler;
 	char *kind = memory_must(strdup(title));
 	char *name = strchr(kind, ' '), *slash;
 
@@ -356,14 +282,14 @@ static void on_remove(void *data, const char *title)
 	if (slash)
 		*slash = '\0';
 	if (!strcmp(kind, "Pod") && slash)
-		policy_pods_remove(policing->pods, policing->compiler, name,
+		policy_pods_remove(policing->sync.pods, compiler, name,
 				   slash + 1);
 	else if (!strcmp(kind, "Namespace"))
-		policy_remove_namespace(policing->compiler, name);
+		policy_remove_namespace(compiler, name);
 	else if (!strcmp(kind, "Node"))
-		policy_remove_node(policing->compiler, name);
+		policy_remove_node(compiler, name);
 	else
-		policy_remove(policing->compiler, kind, slash ? name : NULL,
+		policy_remove(compiler, kind, slash ? name : NULL,
 			      slash ? slash + 1 : name);
 	free(kind);
 }
@@ -435,14 +361,14 @@ int policing_open(struct policing **policing, uv_loop_t *loop,
 	new->on_change = on_change;
 	new->data = data;
 	new->retry_ms = RETRY_FIRST_MS;
-	new->compiler = policy_compiler_create(&start);
-	new->pods = policy_pods_create(conf->node);
+	new->sync.compiler = policy_compiler_create(&start);
+	new->sync.pods = policy_pods_create(conf->node);
 	uv_timer_init(loop, &new->timer);
 	new->timer.data = new;
 	ret = rtnl_open(&new->rtnl, err);
 	if (!ret)
-		ret = policy_kernel_open(&new->kernel, loop, on_event, new,
-					 err);
+		ret = policy_kernel_open(&new->sync.kernel, loop, on_event,
+					 new, err);
 	if (!ret && conf->policy != K8SOV_POLICY_MODE_OFF)
 		ret = open_source(new, loop, err);
 	if (ret) {
@@ -457,10 +383,9 @@ static void on_closed(uv_handle_t *handle)
 {
 	struct policing *policing = handle->data;
 
-	policy_pods_destroy(policing->pods);
-	policy_compiler_destroy(policing->compiler);
+	policy_pods_destroy(policing->sync.pods);
+	policy_compiler_destroy(policing->sync.compiler);
 	rtnl_close(&policing->rtnl);
-	free(policing->doomed);
 	free(policing);
 }
 
@@ -474,7 +399,7 @@ void policing_close(struct policing *policing)
 		return;
 	policy_files_close(policing->files);
 	policy_kube_close(policing->kube);
-	policy_kernel_close(policing->kernel);
+	policy_kernel_close(policing->sync.kernel);
 	uv_close((uv_handle_t *)&policing->timer, on_closed);
 }
 
@@ -488,11 +413,12 @@ void policing_set_device(struct policing *policing,
 {
 	if (!policing)
 		return;
-	if (device->ifindex != policing->device)
-		policing->all = true;
+	if (device->ifindex != policing->sync.device)
+		policing->sync.all = true;
 	else if (device->policy == policing->mode)
 		return;
-	policing->device = device->ifindex;
+	policing->sync.device = device->ifindex;
+	policy_kernel_watch(policing->sync.kernel, device->ifindex);
 	policing->mode = device->policy;
 	schedule(policing);
 }
@@ -507,11 +433,13 @@ void policing_read_status(const struct policing *policing,
 {
 	memset(status, 0, sizeof(*status));
 	status->trouble = "";
+	status->problem = "";
 	if (!policing)
 		return;
 	*status = policing->status;
 	status->told = policing->conf->policy != K8SOV_POLICY_MODE_OFF;
-	status->problems = policing->problems;
+	status->problems = policing->problems.n;
+	status->problem = policing->problems.first;
 	status->trouble = *policing->trouble ? policing->trouble :
 			  policing->source_trouble;
 }

@@ -19,8 +19,14 @@ struct policing;
  * struct policing_status - how it is doing
  * @told: a mode was told, so that the rest counts
  * @in_force: the kernel had what all policies say at least once
+ * @policies: policies that are known
+ * @rulesets: what they make on this node
+ * @identities: what these tell apart
  * @problems: policies that are not obeyed as they are
- * @waiting: endpoints that wait for a pod that nobody has told of
+ * @problem: one of them, and why; "" if there is none
+ * @ready: endpoints of pods that are in service
+ * @pending: those that are isolated
+ * @waiting: of these, those of which nobody has told the pod
  * @errors: so often could the kernel not be told
  * @changes: so many messages have made changes
  * @trouble: what does not work right now, "" if all does
@@ -28,7 +34,13 @@ struct policing;
 struct policing_status {
 	bool told;
 	bool in_force;
+	size_t policies;
+	size_t rulesets;
+	size_t identities;
 	size_t problems;
+	const char *problem;
+	size_t ready;
+	size_t pending;
 	size_t waiting;
 	unsigned long errors;
 	unsigned long changes;

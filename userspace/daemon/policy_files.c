@@ -12,12 +12,15 @@
 #include "../lib/memory.h"
 #include "../policy/manifest.h"
 #include "dir_watch.h"
+#include "guard.h"
 #include "log.h"
 
 /* Changes come in groups; this many ms are waited for the rest of one. */
 #define SETTLE_MS 3
 /* Not every file system tells of changes. */
 #define RESCAN_MS 20000
+
+#define TYPES (POLICY_OBJECT_NODE + 1)
 
 struct policy_files {
 	char *path;
@@ -26,6 +29,7 @@ struct policy_files {
 	struct policy_events events;
 	void *data;
 	struct policy_manifests known;
+	struct guard guard[TYPES];	/* of lists of objects of a type */
 	uint64_t looks;		/* of the directory when it was read */
 	bool told;		/* once, everything */
 	char why[256];
@@ -49,14 +53,13 @@ static uint64_t mix(uint64_t looks, const void *data, size_t size)
 }
 
 /* A sum over the files, so that their order does not matter. */
-static int look(const char *path, uint64_t *looks, size_t *n)
+static int look(const char *path, uint64_t *looks)
 {
 	DIR *dir = opendir(path);
 	struct dirent *entry;
 	struct stat st;
 	uint64_t one;
 
-	*n = 0;
 	*looks = 0;
 	if (!dir)
 		return -errno;
@@ -71,29 +74,22 @@ static int look(const char *path, uint64_t *looks, size_t *n)
 		one = mix(one, &st.st_mtim, sizeof(st.st_mtim));
 		one = mix(one, &st.st_ctim, sizeof(st.st_ctim));
 		*looks += one;
-		++*n;
 	}
 	closedir(dir);
 	return 0;
 }
 
-/* Both are in the order of titles; what went over to @new has none in @old. */
+/* What went over to @new has no title in what was known. */
 static void tell_removed(struct policy_files *files,
 			 const struct policy_manifests *new)
 {
 	const struct policy_manifests *old = &files->known;
-	size_t i, j = 0;
+	size_t i;
 
-	for (i = 0; i < old->objects; i++) {
-		if (!old->object[i].title)
-			continue;
-		while (j < new->objects && strcmp(new->object[j].title,
-						  old->object[i].title) < 0)
-			j++;
-		if (j == new->objects || strcmp(new->object[j].title,
-						old->object[i].title) != 0)
+	for (i = 0; i < old->objects; i++)
+		if (old->object[i].title &&
+		    !policy_manifests_find(new, old->object[i].title))
 			files->events.remove(files->data, old->object[i].title);
-	}
 }
 
 /* Objects of no interest may have the title of one that is. */
@@ -117,16 +113,19 @@ static void drop_others(struct policy_manifests *all)
 
 static void tell(struct policy_files *files, struct policy_manifests *new)
 {
-	struct policy_manifest *manifest;
+	enum policy_object_type type;
+	struct policy_object *object;
 	size_t i;
 
 	tell_removed(files, new);
 	for (i = 0; i < new->objects; i++) {
-		manifest = &new->object[i];
+		object = &new->object[i].object;
+		type = object->type;
 		/* A stale one was told when it was read. */
-		if (!manifest->stale)
-			files->events.set(files->data, &manifest->object);
-		memset(&manifest->object, 0, sizeof(manifest->object));
+		if (!new->object[i].stale)
+			files->events.set(files->data, object);
+		/* What it held was taken over. */
+		*object = (struct policy_object){ .type = type };
 	}
 }
 
@@ -145,28 +144,68 @@ static void describe_trouble(const struct policy_manifests *all, char *why,
 		 trouble->what, all->troubles > 1 ? ", and more" : "");
 }
 
+static bool is_lost(const struct policy_manifest *manifest,
+		    const struct policy_manifests *new)
+{
+	struct stat st;
+
+	return !policy_manifests_find(new, manifest->title) &&
+	       lstat(manifest->file, &st) && errno == ENOENT;
+}
+
+/*
+ * A file that is there says what it says. Files that are gone together may be
+ * a mount that is not there, or a copy that is not done.
+ */
+static void guard(struct policy_files *files, struct policy_manifests *new)
+{
+	const struct policy_manifest *known = files->known.object;
+	size_t n = files->known.objects, i;
+	struct guard_list list[TYPES] = {};
+	bool doubt[TYPES];
+
+	for (i = 0; i < n; i++) {
+		struct guard_list *of = &list[known[i].object.type];
+
+		of->known++;
+		if (is_lost(&known[i], new))
+			of->sum += mix(0, known[i].title,
+				       strlen(known[i].title));
+		else
+			of->seen++;
+	}
+	for (i = 0; i < TYPES; i++) {
+		list[i].alone = 1;
+		doubt[i] = !guard_believes(&files->guard[i], &list[i],
+				uv_now(files->timer.loop) / 1000);
+	}
+	for (i = 0; i < n; i++)
+		if (doubt[known[i].object.type] && is_lost(&known[i], new))
+			policy_manifests_distrust(new, known[i].file,
+				"it is gone with more than half of what there was of a kind: what it said stays for a minute");
+}
+
 /* All that can be read is read; only then it is known what is gone. */
-static int read_all(struct policy_files *files, size_t n,
-		    struct k8sov_error *err)
+static int read_all(struct policy_files *files, struct k8sov_error *err)
 {
 	struct policy_manifests new = {};
 	char why[256];
 	int ret;
 
-	if (files->told && !n && files->known.objects)
-		return k8sov_error_set(err, ENOENT,
-				       "all files are gone, what they said stays");
 	ret = policy_manifests_add(&new, files->path, err);
-	if (ret) {
-		policy_manifests_exit(&new);
-		return ret;
-	}
-	policy_manifests_finish(&new, &files->known);
+	if (!ret && files->known.objects && !new.objects && !new.troubles)
+		ret = k8sov_error_set(err, ENOENT,
+				      "all files are gone, what they said stays");
+	if (ret)
+		goto out;
+	policy_manifests_finish(&new);
+	guard(files, &new);
+	policy_manifests_inherit(&new, &files->known);
 	describe_trouble(&new, why, sizeof(why));
 	/* What cannot be read may be a policy: better nothing than half. */
 	if (new.blind && !files->told) {
-		policy_manifests_exit(&new);
-		return k8sov_error_set(err, EINVAL, "%.250s", why);
+		ret = k8sov_error_set(err, EINVAL, "%.250s", why);
+		goto out;
 	}
 	drop_others(&new);
 	tell(files, &new);
@@ -176,6 +215,10 @@ static int read_all(struct policy_files *files, size_t n,
 	files->told = true;
 	files->events.complete(files->data);
 	return 0;
+
+out:
+	policy_manifests_exit(&new);
+	return ret;
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -184,13 +227,12 @@ static void on_timer(uv_timer_t *timer)
 	struct k8sov_error err = {};
 	char why[256];
 	uint64_t looks;
-	size_t n;
-	int ret = look(files->path, &looks, &n);
+	int ret = look(files->path, &looks);
 
 	if (ret)
 		k8sov_error_system(&err, -ret, "cannot open");
 	else if (!files->told || looks != files->looks)
-		ret = read_all(files, n, &err);
+		ret = read_all(files, &err);
 	if (ret) {
 		snprintf(why, sizeof(why), "%.120s: %.120s", files->path,
 			 err.message);
@@ -229,7 +271,8 @@ struct policy_files *policy_files_open(uv_loop_t *loop, const char *path,
 	uv_timer_init(loop, &files->timer);
 	files->timer.data = files;
 	/* First watch, then look: nothing falls between. */
-	files->watch = dir_watch_open(loop, path, on_change, files);
+	files->watch = dir_watch_open(loop, "policy", path, on_change,
+				      files);
 	uv_timer_start(&files->timer, on_timer, 0, 0);
 	return files;
 }

@@ -16,17 +16,52 @@ struct policy_kernel {
 	uv_poll_t poll;
 	void (*event)(void *data, enum policy_event event);
 	void *data;
+	uint32_t device;
+	uint64_t own;			/* generation of our last commit */
 };
 
+static void tell(struct policy_kernel *kernel, uint32_t ifindex,
+		 uint32_t tables)
+{
+	if (ifindex != kernel->device)
+		return;
+	if (tables & (K8SOV_TABLE_IDENTITY | K8SOV_TABLE_RULESET))
+		kernel->event(kernel->data, POLICY_EVENT_TABLES);
+	else if (tables & K8SOV_TABLE_ENDPOINT)
+		kernel->event(kernel->data, POLICY_EVENT_ENDPOINTS);
+}
+
+/*
+ * We make all our changes by commits: what is told one by one is another's.
+ * An endpoint is the plugin's more often than not; a ruleset or an identity
+ * may have a number that we are about to give, or be ours no more.
+ */
 static int take_event(unsigned int cmd, const void *obj, void *data)
 {
-	const struct k8sov_txn *txn = obj;
 	struct policy_kernel *kernel = data;
+	const struct k8sov_endpoint *endpoint = obj;
+	const struct k8sov_identity *identity = obj;
+	const struct k8sov_ruleset *ruleset = obj;
+	const struct k8sov_txn *txn = obj;
 
-	if (cmd == K8SOV_CMD_ENDPOINT_NTF ||
-	    cmd == K8SOV_CMD_ENDPOINT_DEL_NTF ||
-	    (cmd == K8SOV_CMD_COMMIT_NTF && txn->tables & K8SOV_TABLE_ENDPOINT))
-		kernel->event(kernel->data, POLICY_EVENT_ENDPOINTS);
+	switch (cmd) {
+	case K8SOV_CMD_ENDPOINT_NTF:
+	case K8SOV_CMD_ENDPOINT_DEL_NTF:
+		tell(kernel, endpoint->ifindex, K8SOV_TABLE_ENDPOINT);
+		break;
+	case K8SOV_CMD_IDENTITY_NTF:
+	case K8SOV_CMD_IDENTITY_DEL_NTF:
+		tell(kernel, identity->ifindex, K8SOV_TABLE_IDENTITY);
+		break;
+	case K8SOV_CMD_RULESET_NTF:
+	case K8SOV_CMD_RULESET_DEL_NTF:
+		tell(kernel, ruleset->ifindex, K8SOV_TABLE_RULESET);
+		break;
+	case K8SOV_CMD_COMMIT_NTF:
+		if (txn->generation != kernel->own)
+			tell(kernel, txn->ifindex, txn->tables);
+		break;
+	}
 	return 0;
 }
 
@@ -49,7 +84,7 @@ static void on_events(uv_poll_t *poll, int status, int events)
  * policy_kernel_open() - talk to the module about policy
  * @kernel: set on success; the caller closes it
  * @loop: loop
- * @event: called after changes of any device, also our own
+ * @event: called after changes that others have made
  * @data: for @event
  * @err: filled on failure
  *
@@ -103,6 +138,26 @@ void policy_kernel_close(struct policy_kernel *kernel)
 		return;
 	uv_poll_stop(&kernel->poll);
 	uv_close((uv_handle_t *)&kernel->poll, free_kernel);
+}
+
+/**
+ * policy_kernel_watch() - tell of changes of a device, and of no other
+ * @kernel: kernel
+ * @ifindex: device, 0 for none
+ */
+void policy_kernel_watch(struct policy_kernel *kernel, uint32_t ifindex)
+{
+	kernel->device = ifindex;
+}
+
+/**
+ * policy_kernel_own() - do not tell of a commit
+ * @kernel: kernel
+ * @generation: what it has made
+ */
+void policy_kernel_own(struct policy_kernel *kernel, uint64_t generation)
+{
+	kernel->own = generation;
 }
 
 /**

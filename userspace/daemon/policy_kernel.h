@@ -14,6 +14,7 @@
 
 struct k8sov_error;
 struct k8sov_sock;
+struct policy_numbers;
 struct policy_txn;
 
 /** enum policy_event - what somebody did to a device's policy */
@@ -29,6 +30,10 @@ int policy_kernel_open(struct policy_kernel **kernel, uv_loop_t *loop,
 		       void (*event)(void *data, enum policy_event event),
 		       void *data, struct k8sov_error *err);
 void policy_kernel_close(struct policy_kernel *kernel);
+/* Which device is watched; 0 for none. */
+void policy_kernel_watch(struct policy_kernel *kernel, uint32_t ifindex);
+/* That commit was ours: nobody needs to be told. */
+void policy_kernel_own(struct policy_kernel *kernel, uint64_t generation);
 
 struct k8sov_sock *policy_kernel_sock(const struct policy_kernel *kernel);
 
@@ -55,6 +60,13 @@ struct policy_old;
 int policy_old_read(struct policy_old **old, struct policy_kernel *kernel,
 		    uint32_t ifindex, struct k8sov_error *err);
 void policy_old_destroy(struct policy_old *old);
+/* How many of our rulesets there are, and is this one of them? */
+size_t policy_old_rulesets(const struct policy_old *old);
+bool policy_old_has_ruleset(const struct policy_old *old, uint32_t id);
+/* Where our numbers can begin; @endpoints may have others' identities. */
+void policy_old_number(struct policy_old *old,
+		       const struct policy_endpoints *endpoints,
+		       struct policy_numbers *numbers);
 /* Return: the kernel has it as it is told. */
 bool policy_old_prefix(struct policy_old *old,
 		       const struct policy_prefix *prefix);

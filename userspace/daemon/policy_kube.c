@@ -9,6 +9,7 @@
 #include "../lib/error.h"
 #include "../lib/memory.h"
 #include "../policy/hash.h"
+#include "guard.h"
 #include "kube.h"
 #include "kube_watch.h"
 #include "log.h"
@@ -66,6 +67,8 @@ struct known {
  * @watch: watch
  * @known: what was told
  * @generation: of the list that had it last
+ * @before: how many were known before that list
+ * @guard: of lists
  * @whole: all were told once
  * @error: 0 or why what was told may not be current, a negative errno
  * @why: the same as a sentence
@@ -76,6 +79,8 @@ struct follower {
 	struct kube_watch *watch;
 	struct known *known;
 	unsigned int generation;
+	size_t before;
+	struct guard guard;
 	bool whole;
 	int error;
 	char why[256];
@@ -86,22 +91,32 @@ struct policy_kube {
 	struct policy_events events;
 	void *data;
 	struct follower follower[KINDS];
+	uv_timer_t again;	/* asks for lists that were not believed */
 	char why[256];		/* as it was told */
 };
 
-/* The first thing that is wrong. What is not there need not be. */
+/* What is not there need not be. Return: false if nothing is wrong. */
+static bool describe(const struct follower *follower, char why[static 256])
+{
+	if (follower->error &&
+	    !(follower->kind->optional && follower->error == -ENOENT))
+		snprintf(why, 256, "%s", follower->why);
+	else if (follower->guard.doubts)
+		snprintf(why, 256, "%s: more than half of them, or all, are gone: what is known stays until that is said again in %d seconds",
+			 follower->kind->name, GUARD_SECONDS);
+	else
+		return false;
+	return true;
+}
+
+/* The first thing that is wrong. */
 static void tell_state(struct policy_kube *kube)
 {
-	const struct follower *follower;
-	const char *why = "";
-	size_t i;
+	char why[256] = "";
+	size_t i = 0;
 
-	for (i = 0; i < KINDS && !*why; i++) {
-		follower = &kube->follower[i];
-		if (follower->error &&
-		    !(follower->kind->optional && follower->error == -ENOENT))
-			why = follower->why;
-	}
+	while (i < KINDS && !describe(&kube->follower[i], why))
+		i++;
 	if (!strcmp(why, kube->why))
 		return;
 	snprintf(kube->why, sizeof(kube->why), "%s", why);
@@ -154,6 +169,7 @@ static void on_begin(void *data)
 	struct follower *follower = data;
 
 	follower->generation++;
+	follower->before = HASH_COUNT(follower->known);
 }
 
 /* What cannot be read at all is as it was when it could. */
@@ -203,18 +219,57 @@ static void on_remove(void *data, const json_t *json)
 	changed(follower->kube);
 }
 
+static uint64_t sum_of(const char *title)
+{
+	uint64_t sum = 0;
+
+	while (*title)
+		sum = sum * 31 + (unsigned char)*title++;
+	return sum;
+}
+
+static bool believes(struct follower *follower)
+{
+	struct guard_list list = { .known = follower->before };
+	const struct known *known;
+
+	for (known = follower->known; known; known = known->hh.next) {
+		if (known->generation == follower->generation)
+			list.seen++;
+		else
+			list.sum += sum_of(known->title);
+	}
+	return guard_believes(&follower->guard, &list,
+			      uv_now(follower->kube->again.loop) / 1000);
+}
+
+static void on_again(uv_timer_t *timer)
+{
+	struct policy_kube *kube = timer->data;
+	size_t i;
+
+	for (i = 0; i < KINDS; i++)
+		if (kube->follower[i].guard.doubts)
+			kube_watch_again(kube->follower[i].watch);
+}
+
 static void on_complete(void *data)
 {
 	struct follower *follower = data;
+	struct policy_kube *kube = follower->kube;
+	bool all = believes(follower);
 	struct known *known, *next;
 
-	for (known = follower->known; known; known = next) {
+	if (!all)
+		uv_timer_start(&kube->again, on_again, GUARD_MS, 0);
+	for (known = all ? follower->known : NULL; known; known = next) {
 		next = known->hh.next;
 		if (known->generation != follower->generation)
 			forget(follower, known);
 	}
+	tell_state(kube);
 	follower->whole = true;
-	changed(follower->kube);
+	changed(kube);
 }
 
 static void on_current(void *data, int error, const char *why)
@@ -272,6 +327,8 @@ int policy_kube_open(struct policy_kube **kube, uv_loop_t *loop,
 	}
 	new->events = *events;
 	new->data = data;
+	uv_timer_init(loop, &new->again);
+	new->again.data = new;
 	watch.kube = new->client;
 	for (i = 0; i < KINDS; i++) {
 		follower = &new->follower[i];
@@ -285,9 +342,14 @@ int policy_kube_open(struct policy_kube **kube, uv_loop_t *loop,
 	return 0;
 }
 
+static void on_closed(uv_handle_t *handle)
+{
+	free(handle->data);
+}
+
 /**
  * policy_kube_close() - follow no more
- * @kube: source or NULL; the loop must run once more to close handles
+ * @kube: source or NULL; freed by the loop
  */
 void policy_kube_close(struct policy_kube *kube)
 {
@@ -305,5 +367,5 @@ void policy_kube_close(struct policy_kube *kube)
 		}
 	}
 	kube_destroy(kube->client);
-	free(kube);
+	uv_close((uv_handle_t *)&kube->again, on_closed);
 }

@@ -9,6 +9,7 @@
 #include "../lib/object.h"
 #include "../policy/hash.h"
 #include "policy_kernel.h"
+#include "policy_pods.h"
 #include "policy_txn.h"
 
 /* Zeroed before it is filled: it is compared by its bytes. */
@@ -34,6 +35,8 @@ struct old_ruleset {
 struct policy_old {
 	struct old_prefix *prefix;
 	struct old_ruleset *ruleset;
+	struct policy_taken identities;	/* numbers of others */
+	struct policy_taken rulesets;
 };
 
 static void fill_key(struct key *key, const struct policy_cidr *cidr)
@@ -65,8 +68,10 @@ static int take_identity(const void *obj, void *data)
 	struct policy_old *old = data;
 	struct old_prefix *prefix;
 
-	if (identity->owner != POLICY_OWNER)
+	if (identity->owner != POLICY_OWNER) {
+		policy_taken_add(&old->identities, identity->identity);
 		return 0;
+	}
 	if (K8SOV_HAS(identity, K8SOV_A_IDENTITY_PREFIX6)) {
 		cidr.addr.family = AF_INET6;
 		cidr.addr.v6 = identity->prefix6;
@@ -88,9 +93,12 @@ static int take_ruleset(const void *obj, void *data)
 	struct policy_old *old = data;
 	struct old_ruleset *ruleset;
 
-	if (part->owner != POLICY_OWNER ||
-	    !K8SOV_HAS(part, K8SOV_A_RULESET_RULES))
+	if (!K8SOV_HAS(part, K8SOV_A_RULESET_RULES))
 		return 0;
+	if (part->owner != POLICY_OWNER) {
+		policy_taken_add(&old->rulesets, part->id);
+		return 0;
+	}
 	ruleset = memory_must(calloc(1, sizeof(*ruleset)));
 	ruleset->id = part->id;
 	HASH_ADD(hh, old->ruleset, id, sizeof(ruleset->id), ruleset);
@@ -151,7 +159,57 @@ void policy_old_destroy(struct policy_old *old)
 		HASH_DEL(old->ruleset, ruleset);
 		free(ruleset);
 	}
+	policy_taken_exit(&old->identities);
+	policy_taken_exit(&old->rulesets);
 	free(old);
+}
+
+/**
+ * policy_old_rulesets() - count rulesets of ours
+ * @old: what was read
+ *
+ * Return: how many.
+ */
+size_t policy_old_rulesets(const struct policy_old *old)
+{
+	return HASH_COUNT(old->ruleset);
+}
+
+/**
+ * policy_old_has_ruleset() - is a ruleset ours?
+ * @old: what was read
+ * @id: its number
+ *
+ * Return: true if it is.
+ */
+bool policy_old_has_ruleset(const struct policy_old *old, uint32_t id)
+{
+	const struct old_ruleset *found;
+
+	HASH_FIND(hh, old->ruleset, &id, sizeof(id), found);
+	return found;
+}
+
+/**
+ * policy_old_number() - find numbers that nobody else has
+ * @old: what was read
+ * @endpoints: those that are not pods have identities of others, too
+ * @numbers: set to where the widest rooms for ours begin
+ */
+void policy_old_number(struct policy_old *old,
+		       const struct policy_endpoints *endpoints,
+		       struct policy_numbers *numbers)
+{
+	size_t i;
+
+	for (i = 0; i < endpoints->n; i++)
+		if (!policy_pods_is_pod(&endpoints->endpoint[i]))
+			policy_taken_add(&old->identities,
+					 endpoints->endpoint[i].identity);
+	numbers->identity = policy_taken_room(&old->identities,
+					      POLICY_IDENTITY_FIRST,
+					      POLICY_IDENTITY_ANY - 1);
+	numbers->ruleset = policy_taken_room(&old->rulesets, 1, INT32_MAX);
 }
 
 /**

@@ -87,12 +87,6 @@ static size_t key_length(const struct k8sov_endpoint *endpoint)
 	return len ? (size_t)(slash + 1 - endpoint->name) + len : 0;
 }
 
-static struct local_pod *pod_of(const struct policy_pods *pods,
-				const struct k8sov_endpoint *endpoint)
-{
-	return find(pods, endpoint->name, key_length(endpoint));
-}
-
 /**
  * policy_pods_create() - no pods
  * @node: name of this node
@@ -360,6 +354,27 @@ void policy_pods_unwant_all(struct policy_pods *pods)
 	}
 }
 
+/* Return: it was something else. */
+static bool set_policy(struct k8sov_endpoint *endpoint, uint32_t state,
+		       uint32_t identity,
+		       const uint32_t ruleset[POLICY_DIRECTIONS])
+{
+	const struct k8sov_endpoint was = *endpoint;
+
+	K8SOV_SET(endpoint, identity, K8SOV_A_ENDPOINT_IDENTITY, identity);
+	K8SOV_SET(endpoint, state, K8SOV_A_ENDPOINT_STATE, state);
+	K8SOV_SET(endpoint, ingress, K8SOV_A_ENDPOINT_INGRESS,
+		  ruleset[POLICY_INGRESS]);
+	K8SOV_SET(endpoint, egress, K8SOV_A_ENDPOINT_EGRESS,
+		  ruleset[POLICY_EGRESS]);
+	return endpoint->identity != was.identity ||
+	       endpoint->state != was.state ||
+	       endpoint->ingress != was.ingress ||
+	       endpoint->egress != was.egress;
+}
+
+static const uint32_t no_ruleset[POLICY_DIRECTIONS];
+
 /**
  * policy_pods_settle() - what is an endpoint to be?
  * @pods: pods
@@ -372,46 +387,72 @@ bool policy_pods_settle(const struct policy_pods *pods,
 			const struct k8sov_endpoint *endpoint,
 			struct k8sov_endpoint *settled)
 {
+	size_t len = key_length(endpoint);
 	const struct local_pod *local;
 	const struct want *want;
-	uint32_t identity = UNMANAGED, state = K8SOV_ENDPOINT_STATE_PENDING;
-	uint32_t ruleset[POLICY_DIRECTIONS] = {};
 
 	*settled = *endpoint;
-	if (!key_length(endpoint))
+	if (!len)
 		return false;
-	local = pod_of(pods, endpoint);
-	want = find_want(pods, endpoint->name, key_length(endpoint));
-	if (local && want && local->link == endpoint->link) {
-		identity = want->identity;
-		state = K8SOV_ENDPOINT_STATE_READY;
-		memcpy(ruleset, want->ruleset, sizeof(ruleset));
-	}
-	K8SOV_SET(settled, identity, K8SOV_A_ENDPOINT_IDENTITY, identity);
-	K8SOV_SET(settled, state, K8SOV_A_ENDPOINT_STATE, state);
-	K8SOV_SET(settled, ingress, K8SOV_A_ENDPOINT_INGRESS,
-		  ruleset[POLICY_INGRESS]);
-	K8SOV_SET(settled, egress, K8SOV_A_ENDPOINT_EGRESS,
-		  ruleset[POLICY_EGRESS]);
-	return identity != endpoint->identity || state != endpoint->state ||
-	       settled->ingress != endpoint->ingress ||
-	       settled->egress != endpoint->egress;
+	local = find(pods, endpoint->name, len);
+	want = find_want(pods, endpoint->name, len);
+	if (local && want && local->link == endpoint->link)
+		return set_policy(settled, K8SOV_ENDPOINT_STATE_READY,
+				  want->identity, want->ruleset);
+	return set_policy(settled, K8SOV_ENDPOINT_STATE_PENDING, UNMANAGED,
+			  no_ruleset);
 }
 
 /**
- * policy_pods_waiting() - count endpoints of pods that nobody has told of
+ * policy_pods_is_pod() - is an endpoint a pod's?
+ * @endpoint: endpoint
+ *
+ * Return: true if it is named as one.
+ */
+bool policy_pods_is_pod(const struct k8sov_endpoint *endpoint)
+{
+	return key_length(endpoint);
+}
+
+/**
+ * policy_pods_release() - an endpoint as the plugin makes it without policy
+ * @endpoint: of a pod; in service, and nothing isolates it
+ *
+ * Return: true if it was something else.
+ */
+bool policy_pods_release(struct k8sov_endpoint *endpoint)
+{
+	return set_policy(endpoint, K8SOV_ENDPOINT_STATE_READY, UNMANAGED,
+			  no_ruleset);
+}
+
+/**
+ * policy_pods_count() - count endpoints of pods
  * @pods: pods
  * @endpoints: all that the kernel has
- *
- * Return: how many.
+ * @count: set
  */
-size_t policy_pods_waiting(const struct policy_pods *pods,
-			   const struct policy_endpoints *endpoints)
+void policy_pods_count(const struct policy_pods *pods,
+		       const struct policy_endpoints *endpoints,
+		       struct policy_pods_count *count)
 {
-	size_t i, n = 0;
+	const struct k8sov_endpoint *endpoint;
+	size_t i, len;
+	bool told;
 
-	for (i = 0; i < endpoints->n; i++)
-		n += key_length(&endpoints->endpoint[i]) &&
-		     !pod_of(pods, &endpoints->endpoint[i]);
-	return n;
+	memset(count, 0, sizeof(*count));
+	for (i = 0; i < endpoints->n; i++) {
+		endpoint = &endpoints->endpoint[i];
+		len = key_length(endpoint);
+		if (!len)
+			continue;
+		told = find(pods, endpoint->name, len);
+		if (endpoint->state == K8SOV_ENDPOINT_STATE_PENDING) {
+			count->pending++;
+			count->waiting += !told;
+		} else {
+			count->ready++;
+			count->lost += !told;
+		}
+	}
 }

@@ -48,8 +48,26 @@ void policy_pods_unwant_all(struct policy_pods *pods);
 bool policy_pods_settle(const struct policy_pods *pods,
 			const struct k8sov_endpoint *endpoint,
 			struct k8sov_endpoint *settled);
-/* How many of these endpoints wait for a pod that nobody has told of. */
-size_t policy_pods_waiting(const struct policy_pods *pods,
-			   const struct policy_endpoints *endpoints);
+
+bool policy_pods_is_pod(const struct k8sov_endpoint *endpoint);
+bool policy_pods_release(struct k8sov_endpoint *endpoint);
+
+/**
+ * struct policy_pods_count - endpoints of pods
+ * @ready: in service
+ * @pending: isolated
+ * @lost: in service, though nobody has told of their pods
+ * @waiting: isolated, since nobody has told of their pods
+ */
+struct policy_pods_count {
+	size_t ready;
+	size_t pending;
+	size_t lost;
+	size_t waiting;
+};
+
+void policy_pods_count(const struct policy_pods *pods,
+		       const struct policy_endpoints *endpoints,
+		       struct policy_pods_count *count);
 
 #endif /* _POLICY_PODS_H */

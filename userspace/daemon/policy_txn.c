@@ -94,7 +94,8 @@ static int by_identity(const void *a, const void *b)
 
 /* The kernel searches, so it wants members by identity, not by class. */
 static void copy_members(struct k8sov_rules *rules,
-			 const struct policy_ruleset *from)
+			 const struct policy_ruleset *from,
+			 const struct policy_numbers *numbers)
 {
 	uint32_t *member;
 	size_t i, j, n = 0;
@@ -107,7 +108,8 @@ static void copy_members(struct k8sov_rules *rules,
 	rules->n_members = (unsigned int)n;
 	for (i = 0; i < from->classes; i++) {
 		for (j = 0; j < from->class[i].identities; j++) {
-			*member++ = from->class[i].identity[j];
+			*member++ = policy_number_identity(numbers,
+						from->class[i].identity[j]);
 			*member++ = (uint32_t)i;
 		}
 	}
@@ -140,14 +142,15 @@ static void copy_ranges(struct k8sov_rules *rules,
 /**
  * policy_txn_set_ruleset() - add or replace a ruleset
  * @txn: transaction
+ * @id: its number in the kernel
  * @ruleset: as the compiler has it
  */
-void policy_txn_set_ruleset(struct policy_txn *txn,
+void policy_txn_set_ruleset(struct policy_txn *txn, uint32_t id,
 			    const struct policy_ruleset *ruleset)
 {
 	struct k8sov_rules rules = {
 		.ifindex = txn->ifindex,
-		.id = ruleset->id,
+		.id = id,
 		.owner = POLICY_OWNER,
 	};
 	uint16_t flags = k8sov_write_flags(K8SOV_WRITE_REPLACE);
@@ -158,7 +161,7 @@ void policy_txn_set_ruleset(struct policy_txn *txn,
 		return;
 	snprintf(rules.name, sizeof(rules.name), "%s", ruleset->name);
 	copy_rules(&rules, ruleset);
-	copy_members(&rules, ruleset);
+	copy_members(&rules, ruleset, &txn->numbers);
 	copy_ranges(&rules, ruleset);
 	while (!txn->err.code && sent < k8sov_rules_total(&rules)) {
 		k8sov_rules_part(&rules, &sent, &part);
@@ -172,7 +175,7 @@ void policy_txn_set_ruleset(struct policy_txn *txn,
 /**
  * policy_txn_delete_ruleset() - delete a ruleset that no endpoint names
  * @txn: transaction
- * @id: its number
+ * @id: its number in the kernel
  */
 void policy_txn_delete_ruleset(struct policy_txn *txn, uint32_t id)
 {
@@ -204,7 +207,7 @@ static void fill_prefix(const struct policy_txn *txn,
 /**
  * policy_txn_set_prefix() - say what addresses stand for
  * @txn: transaction
- * @prefix: addresses and identity
+ * @prefix: addresses, and their identity in the kernel
  */
 void policy_txn_set_prefix(struct policy_txn *txn,
 			   const struct policy_prefix *prefix)
@@ -270,8 +273,8 @@ int policy_txn_end(struct policy_txn *txn, struct k8sov_error *err)
 	k8sov_batch_destroy(txn->batch);
 	txn->batch = NULL;
 	if (txn->id && !txn->err.code)
-		k8sov_txn_commit(txn->sock, txn->ifindex, txn->id, NULL,
-				 &txn->err);
+		k8sov_txn_commit(txn->sock, txn->ifindex, txn->id,
+				 &txn->generation, &txn->err);
 	if (txn->id && txn->err.code)
 		k8sov_txn_abort(txn->sock, txn->ifindex, txn->id, &ignored);
 	txn->id = 0;

@@ -8,6 +8,7 @@
 
 #include "../lib/error.h"
 #include "../policy/view.h"
+#include "policy_numbers.h"
 #include "tables.h"
 
 struct k8sov_batch;
@@ -22,18 +23,22 @@ struct k8sov_sock;
  * struct policy_txn - changes of a device's policy that come into force at once
  * @sock: socket for requests
  * @ifindex: device
+ * @numbers: of identities that rulesets name
+ * @generation: set by a commit
  * @id: number in the kernel, 0 as long as nothing is changed
  * @batch: messages on their way, NULL likewise
  * @changes: how many were made
  * @foreign: identities that are left as somebody else has set them
  * @err: what went wrong first; nothing is sent after that
  *
- * All zero but @sock and @ifindex is a new one. What is deleted should be
- * deleted last: the kernel refuses to forget a ruleset that has a user.
+ * All zero but the first three is a new one. What is deleted should be deleted
+ * last: the kernel refuses to forget a ruleset that has a user.
  */
 struct policy_txn {
 	struct k8sov_sock *sock;
 	uint32_t ifindex;
+	struct policy_numbers numbers;
+	uint64_t generation;
 	uint32_t id;
 	struct k8sov_batch *batch;
 	size_t changes;
@@ -41,7 +46,7 @@ struct policy_txn {
 	struct k8sov_error err;
 };
 
-void policy_txn_set_ruleset(struct policy_txn *txn,
+void policy_txn_set_ruleset(struct policy_txn *txn, uint32_t id,
 			    const struct policy_ruleset *ruleset);
 void policy_txn_delete_ruleset(struct policy_txn *txn, uint32_t id);
 void policy_txn_set_prefix(struct policy_txn *txn,

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 static const double bounds[STATUS_BUCKETS] = {
 	0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, INFINITY,
@@ -100,15 +101,19 @@ const char *status_unready(const struct status *status)
 void status_explain(const struct status *status, char *words, size_t size)
 {
 	const char *why = status_unready(status);
-	bool store = why && !status->policy_only &&
-		     status->store != STORE_SYNCED && *status->store_why;
-	bool error = why && *status->last_error;
-	const char *policy = status->policy.trouble;
+	const char *said[] = {
+		why && !status->policy_only &&
+		status->store != STORE_SYNCED ? status->store_why : "",
+		why ? status->last_error : "",
+		status->policy.trouble,
+		status->policy.problem,
+	};
+	size_t len, i;
 
-	if (!policy)
-		policy = "";
-	snprintf(words, size, "%s%s%s%s%s%s%s", why ? why : "in service",
-		 store ? ": " : "", store ? status->store_why : "",
-		 error ? ": " : "", error ? status->last_error : "",
-		 *policy ? ": " : "", policy);
+	snprintf(words, size, "%s", why ? why : "in service");
+	for (i = 0; i < sizeof(said) / sizeof(said[0]); i++) {
+		len = strlen(words);
+		if (said[i] && *said[i])
+			snprintf(words + len, size - len, ": %s", said[i]);
+	}
 }

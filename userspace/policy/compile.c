@@ -502,6 +502,19 @@ void policy_repeat(struct policy_compiler *p, policy_emit *emit, void *context)
 }
 
 /**
+ * policy_count() - how much is there?
+ * @p: the compiler; it counts policies that it was told, and what they make
+ *	since the last commit
+ * @counts: set
+ */
+void policy_count(const struct policy_compiler *p, struct policy_counts *counts)
+{
+	counts->policies = HASH_COUNT(p->object);
+	counts->rulesets = HASH_COUNT(p->rulesets.head);
+	counts->identities = HASH_COUNT(p->cluster.ids.head);
+}
+
+/**
  * policy_problems() - tell of policies that cannot be obeyed as they are
  * @p: the compiler, committed
  * @problem: is told

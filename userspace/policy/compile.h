@@ -39,6 +39,18 @@ struct policy_start {
 typedef void policy_problem(void *context, const char *object,
 			    const char *why);
 
+/**
+ * struct policy_counts - how much a compiler has to say
+ * @policies: of all kinds
+ * @rulesets: that they make on this node
+ * @identities: that these tell apart
+ */
+struct policy_counts {
+	size_t policies;
+	size_t rulesets;
+	size_t identities;
+};
+
 struct policy_compiler *policy_compiler_create(const struct policy_start *start);
 void policy_compiler_destroy(struct policy_compiler *p);
 
@@ -56,6 +68,8 @@ void policy_remove(struct policy_compiler *p, const char *kind,
 
 void policy_commit(struct policy_compiler *p, policy_emit *emit, void *context);
 void policy_repeat(struct policy_compiler *p, policy_emit *emit, void *context);
+void policy_count(const struct policy_compiler *p,
+		  struct policy_counts *counts);
 void policy_problems(struct policy_compiler *p, policy_problem *problem,
 		     void *context);
 

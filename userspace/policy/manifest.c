@@ -40,8 +40,8 @@ static bool is_manifest(const char *name)
 				has_suffix(name, ".yml"));
 }
 
-static void add_trouble(struct file *file, const char *title, size_t line,
-			const char *what)
+static struct policy_trouble *add_trouble(struct file *file, const char *title,
+					  size_t line, const char *what)
 {
 	struct policy_manifests *all = file->all;
 	struct policy_trouble *trouble;
@@ -53,8 +53,10 @@ static void add_trouble(struct file *file, const char *title, size_t line,
 	trouble->file = memory_must(strdup(file->path));
 	trouble->line = line;
 	trouble->what = memory_must(strdup(what));
+	trouble->twice = false;
 	/* Of a broken text a part may be quoted. */
 	field_clean(trouble->what);
+	return trouble;
 }
 
 static void take_object(void *data, const char *title,
@@ -140,16 +142,25 @@ static void read_file(struct policy_manifests *all, const char *path,
 	int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
 	struct file file = { .all = all, .path = path };
 	struct k8sov_error err = {};
+	struct stat st;
 	char *text = NULL;
 	size_t len = 0;
 
-	/* It was there a moment ago; that it is not is no trouble. */
-	if (fd < 0 && errno == ENOENT)
+	/* It was there a moment ago; that it is not is no trouble. That a
+	 * link leads nowhere is.
+	 */
+	if (fd < 0 && errno == ENOENT && lstat(path, &st))
 		return;
 	if (fd < 0)
 		k8sov_error_system(&err, errno, "cannot open");
 	else
 		text = read_all(fd, &len, &err);
+	/* Whoever writes it anew begins like this. */
+	if (text && !len && !fstat(fd, &st) && S_ISREG(st.st_mode)) {
+		k8sov_error_set(&err, ENODATA, "it is empty");
+		free(text);
+		text = NULL;
+	}
 	if (!text)
 		add_trouble(&file, NULL, 0, err.message);
 	else if (has_suffix(path, ".json") || (len && *text == '{'))
@@ -254,7 +265,8 @@ static void settle(struct policy_manifests *all, struct policy_manifest *first,
 		     first->file, first->line) < 0)
 		what = memory_must(NULL);
 	if (second->object.type != POLICY_OBJECT_POLICY) {
-		add_trouble(&file, second->title, second->line, what);
+		add_trouble(&file, second->title, second->line, what)->twice =
+			true;
 		free(what);
 		return;
 	}
@@ -319,7 +331,7 @@ static bool take_over(struct policy_manifests *all, size_t objects,
 	bool known = false;
 	size_t i;
 
-	for (i = 0; old && i < old->objects; i++) {
+	for (i = 0; i < old->objects; i++) {
 		from = &old->object[i];
 		if (!from->file || strcmp(from->file, file) != 0)
 			continue;
@@ -338,27 +350,68 @@ static bool take_over(struct policy_manifests *all, size_t objects,
 /**
  * policy_manifests_finish() - end reading
  * @all: all that was added; sorted afterwards, each object once
- * @old: what was read before, or NULL; to be freed by the caller all the same
  */
-void policy_manifests_finish(struct policy_manifests *all,
-			     struct policy_manifests *old)
+void policy_manifests_finish(struct policy_manifests *all)
 {
-	size_t i, objects, troubles = all->troubles;
-	const char *last = "";
-
 	sort(all);
 	drop_doubles(all);
-	objects = all->objects;
+}
+
+/**
+ * policy_manifests_distrust() - do not believe that a file is gone
+ * @all: what was read, finished
+ * @path: path of the file
+ * @what: a sentence about why
+ */
+void policy_manifests_distrust(struct policy_manifests *all, const char *path,
+			       const char *what)
+{
+	struct file file = { .all = all, .path = path };
+	size_t i;
+
+	for (i = 0; i < all->troubles; i++)
+		if (!strcmp(all->trouble[i].file, path) &&
+		    !all->trouble[i].twice)
+			return;
+	add_trouble(&file, NULL, 0, what);
+}
+
+/**
+ * policy_manifests_inherit() - let files that cannot be read say what they said
+ * @all: what was read, finished; still sorted afterwards
+ * @old: what was read before; to be freed by the caller all the same
+ */
+void policy_manifests_inherit(struct policy_manifests *all,
+			      struct policy_manifests *old)
+{
+	size_t i, objects = all->objects;
+	const char *last = "";
+
 	/* The troubles of a file are beside each other. */
-	for (i = 0; i < troubles; i++) {
+	for (i = 0; i < all->troubles; i++) {
 		const char *file = all->trouble[i].file;
 
+		if (all->trouble[i].twice)
+			continue;
 		if (strcmp(file, last) != 0 &&
 		    !take_over(all, objects, old, file))
 			all->blind = true;
 		last = file;
 	}
 	sort(all);
+}
+
+/**
+ * policy_manifests_find() - is an object there?
+ * @all: what was read, finished
+ * @title: its title
+ *
+ * Return: true if it is.
+ */
+bool policy_manifests_find(const struct policy_manifests *all,
+			   const char *title)
+{
+	return is_there(all, all->objects, title);
 }
 
 /**

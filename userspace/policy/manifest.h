@@ -29,12 +29,14 @@ struct policy_manifest {
  * @file: path of the file
  * @line: where its document begins, 0 if the file as a whole is meant
  * @what: a sentence
+ * @twice: it is only that there are two of it: all was read
  */
 struct policy_trouble {
 	char *title;
 	char *file;
 	size_t line;
 	char *what;
+	bool twice;
 };
 
 /**
@@ -63,11 +65,17 @@ struct policy_manifests {
  */
 int policy_manifests_add(struct policy_manifests *all, const char *path,
 			 struct k8sov_error *err);
-/* To be called once. @old, which may be NULL, is what was read before, all of
- * it finished: what it has of files that cannot be read now goes over to @all.
+/* To be called once, when all was added. */
+void policy_manifests_finish(struct policy_manifests *all);
+bool policy_manifests_find(const struct policy_manifests *all,
+			   const char *title);
+/* What @old, all of it finished, has of files that cannot be read now, or that
+ * are distrusted, goes over to @all, and is stale there.
  */
-void policy_manifests_finish(struct policy_manifests *all,
-			     struct policy_manifests *old);
+void policy_manifests_distrust(struct policy_manifests *all, const char *path,
+			       const char *what);
+void policy_manifests_inherit(struct policy_manifests *all,
+			      struct policy_manifests *old);
 void policy_manifests_exit(struct policy_manifests *all);
 
 #endif /* _POLICY_MANIFEST_H */

@@ -182,8 +182,16 @@ static void test_ready(uv_loop_t *loop)
 		  ask.body, "policies that are not in force are a reason");
 	free(ask.body);
 	status.policy.in_force = true;
+	status.policy.problem = "NetworkPolicy a/b is broken";
 	run_ask(loop, &ask);
 	tap_number_is(200, ask.status, "a node that is ready says 200");
+	tap_equal("ok\nin service: all.yaml: no YAML: NetworkPolicy a/b is broken\n",
+		  ask.body, "and what is wrong all the same");
+	free(ask.body);
+	status.policy.trouble = "";
+	status.policy.problem = "";
+	run_ask(loop, &ask);
+	tap_equal("ok\n", ask.body, "where nothing is, that is all");
 	free(ask.body);
 }
 
@@ -202,6 +210,9 @@ static void test_state(uv_loop_t *loop)
 							   "etcd-password")),
 		  "it shows options without secrets");
 	tap_ok(!strstr(ask.body, "hunter2"), "nowhere");
+	shown = json_object_get(state, "policy");
+	tap_ok(json_is_true(json_object_get(shown, "in_force")),
+	       "it says how policy is doing");
 	shown = json_object_get(state, "agent");
 	tap_ok(!!json_object_get(shown, "cluster"), "and what the agent adds");
 	json_decref(state);

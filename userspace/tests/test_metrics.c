@@ -59,8 +59,9 @@ static void test_samples(void)
 	status.peers[BACKEND_VXLAN] = 5000;
 	status.conflicts = 2;
 	status.policy = (struct policing_status){
-		.told = true, .in_force = true, .problems = 3, .waiting = 4,
-		.trouble = "",
+		.told = true, .in_force = true, .policies = 9, .rulesets = 8,
+		.identities = 7, .ready = 6, .pending = 5, .problems = 3,
+		.waiting = 4, .trouble = "",
 	};
 	status.errors = 4;
 	histogram_observe(&status.runs, 0.0001);
@@ -69,6 +70,11 @@ static void test_samples(void)
 	text = written(&status, &counters);
 	check_has(text, "k8sov_agent_policy_in_force 1");
 	check_has(text, "k8sov_agent_policy_trouble 0");
+	check_has(text, "k8sov_agent_policies 9");
+	check_has(text, "k8sov_agent_policy_entries{table=\"ruleset\"} 8");
+	check_has(text, "k8sov_agent_policy_entries{table=\"identity\"} 7");
+	check_has(text, "k8sov_agent_policy_endpoints{state=\"ready\"} 6");
+	check_has(text, "k8sov_agent_policy_endpoints{state=\"pending\"} 5");
 	check_has(text, "k8sov_agent_policy_problems 3");
 	check_has(text, "k8sov_agent_policy_waiting 4");
 	check_has(text, "k8sov_agent_ready 1");

@@ -40,6 +40,15 @@ static void drop(const char *name)
 	unlink(path);
 }
 
+static void link_nowhere(const char *name)
+{
+	char path[512];
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	if (symlink("nowhere", path))
+		printf("# cannot link %s\n", path);
+}
+
 static const char *base(const char *path)
 {
 	return strrchr(path, '/') + 1;
@@ -72,13 +81,14 @@ static char *describe(const struct policy_manifests *all)
 static void is(struct policy_manifests *before, const char *what,
 	       const char *expected)
 {
-	struct policy_manifests all = {};
+	struct policy_manifests all = {}, nothing = {};
 	struct k8sov_error err = {};
 	char *got;
 
 	if (policy_manifests_add(&all, dir, &err))
 		printf("# %s\n", err.message);
-	policy_manifests_finish(&all, before);
+	policy_manifests_finish(&all);
+	policy_manifests_inherit(&all, before ?: &nothing);
 	got = describe(&all);
 	tap_equal(expected, got, what);
 	free(got);
@@ -220,8 +230,20 @@ static void test_stale(void)
 	put("a.yaml", NS("x", ""));
 	is(&known, "a file that is good again is taken by its word",
 	   NS_IS("x") NS_IS("y"));
+	put("b.yaml", "");
+	is(&known, "so does an empty one: somebody may be writing it",
+	   NS_IS("x") "stale " NS_IS("y") "b.yaml:0: it is empty\n");
 	drop("b.yaml");
 	is(&known, "a file that is gone says nothing", NS_IS("x"));
+	put("b.yaml", NS("y", ""));
+	is(&known, "it is back", NS_IS("x") NS_IS("y"));
+	drop("b.yaml");
+	link_nowhere("b.yaml");
+	is(&known, "a link that leads nowhere is none that is gone",
+	   NS_IS("x") "stale " NS_IS("y")
+	   "b.yaml:0: cannot open: No such file or directory\n");
+	drop("b.yaml");
+	is(&known, "a link that is gone is", NS_IS("x"));
 	put("d.yaml", "a: [\n");
 	is(&known, "of a new file that cannot be read nothing is known",
 	   NS_IS("x")
@@ -241,7 +263,7 @@ static void test_sample(void)
 	snprintf(path, sizeof(path), "%.*smanifests/kubectl-get.yaml",
 		 (int)(base(__FILE__) - __FILE__), __FILE__);
 	tap_number_is(0, policy_manifests_add(&all, path, &err), path);
-	policy_manifests_finish(&all, NULL);
+	policy_manifests_finish(&all);
 	got = describe(&all);
 	tap_equal("Namespace shop kubernetes.io/metadata.name=shop team=sales\n"
 		  "NetworkPolicy shop/db tier 1 priority 0 for ()(app=db) in; in accept pods own(version=1.0|2) block 192.0.2.0/24-192.0.2.128/25 ports 6/http 6/5432-5432\n"

@@ -79,6 +79,14 @@ static void commit(void)
 	policy_commit(compiler, take, NULL);
 }
 
+static size_t waiting(void)
+{
+	struct policy_pods_count count;
+
+	policy_pods_count(pods, &eps, &count);
+	return count.waiting;
+}
+
 /* "ready" or "pending", "=" if nothing is to change. */
 static const char *state(size_t i)
 {
@@ -95,7 +103,7 @@ static void test_wait(void)
 	endpoint(5, "default/web/abc", "10.0.0.5", K8SOV_ENDPOINT_STATE_PENDING);
 	commit();
 	tap_equal("=", state(0), "a pod that nobody has told of waits");
-	tap_number_is(1, (long long)policy_pods_waiting(pods, &eps),
+	tap_number_is(1, (long long)waiting(),
 		      "and is counted");
 	eps.endpoint[0].state = K8SOV_ENDPOINT_STATE_READY;
 	tap_equal("pending", state(0),
@@ -104,7 +112,7 @@ static void test_wait(void)
 	pod("web", "1", "here", NULL);
 	commit();
 	tap_equal("ready", state(0), "when it was told, it is in service");
-	tap_number_is(0, (long long)policy_pods_waiting(pods, &eps),
+	tap_number_is(0, (long long)waiting(),
 		      "and nobody waits");
 	policy_pods_remove(pods, compiler, "default", "web");
 	pod("web", "1", "here", NULL);
@@ -178,6 +186,43 @@ static void test_owner(void)
 	end();
 }
 
+static void test_release(void)
+{
+	struct k8sov_endpoint *e;
+
+	begin();
+	endpoint(5, "default/web/abc", "10.0.0.5", K8SOV_ENDPOINT_STATE_READY);
+	e = &eps.endpoint[0];
+	tap_ok(!policy_pods_release(e), "what has no policy stays as it is");
+	K8SOV_SET(e, ingress, K8SOV_A_ENDPOINT_INGRESS, 7);
+	tap_ok(policy_pods_release(e), "a ruleset is taken away");
+	tap_number_is(0, e->ingress, "so that there is none");
+	K8SOV_SET(e, state, K8SOV_A_ENDPOINT_STATE,
+		  K8SOV_ENDPOINT_STATE_PENDING);
+	tap_ok(policy_pods_release(e), "what is isolated is set free");
+	tap_number_is(K8SOV_ENDPOINT_STATE_READY, e->state, "and in service");
+	end();
+}
+
+static void test_count(void)
+{
+	struct policy_pods_count count;
+
+	begin();
+	pod("a", "1", "here", NULL);
+	endpoint(5, "default/a/x", "10.0.0.5", K8SOV_ENDPOINT_STATE_READY);
+	endpoint(6, "default/b/x", "10.0.0.6", K8SOV_ENDPOINT_STATE_READY);
+	endpoint(7, "default/a/y", "10.0.0.7", K8SOV_ENDPOINT_STATE_PENDING);
+	endpoint(8, "default/c/x", "10.0.0.8", K8SOV_ENDPOINT_STATE_PENDING);
+	endpoint(9, "no pod", "10.0.0.9", K8SOV_ENDPOINT_STATE_READY);
+	policy_pods_count(pods, &eps, &count);
+	tap_number_is(2, (long long)count.ready, "two pods are in service");
+	tap_number_is(1, (long long)count.lost, "of one nobody told");
+	tap_number_is(2, (long long)count.pending, "two are isolated");
+	tap_number_is(1, (long long)count.waiting, "one waits to be told");
+	end();
+}
+
 int main(void)
 {
 	test_wait();
@@ -185,5 +230,7 @@ int main(void)
 	test_foreign();
 	test_again();
 	test_owner();
+	test_release();
+	test_count();
 	return tap_end();
 }

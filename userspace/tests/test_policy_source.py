@@ -110,6 +110,24 @@ def directory_breaks():
     source.end()
 
 
+def directory_loses():
+    """A file that is gone with most of a kind is not believed to be."""
+    where = tempfile.mkdtemp(dir=TMP)
+    put(where, 'a.yaml', '---\n' + policy('a') + '\n---\n' + policy('b'))
+    put(where, 'c.yaml', json.dumps({
+        'apiVersion': 'v1', 'kind': 'Namespace', 'metadata': {'name': 'c'}}))
+    source = Source(where)
+    source.wait('complete')
+    change(source, 'state ' + where + '/a.yaml: it is gone with more',
+           lambda: os.remove(os.path.join(where, 'a.yaml')))
+    equal([], source.has('remove'))
+    since = change(source, 'remove NetworkPolicy default/b',
+                   lambda: put(where, 'a.yaml', policy('a')))
+    source.wait('state', since)
+    equal(['state '], source.has('state', since))
+    source.end()
+
+
 def directory_unread():
     """Before all was read, nothing is complete."""
     where = os.path.join(tempfile.mkdtemp(dir=TMP), 'policy')
@@ -223,6 +241,23 @@ def server_lists_again():
     source.end()
 
 
+def server_loses():
+    """A list that has lost too much takes nothing away."""
+    source = serve(cluster(
+        networkpolicies=[
+            items('NetworkPolicy', named('p', 'default')),
+            Say(event('ERROR', status(410, 'too old'))),
+            items('NetworkPolicy', version=20), Hold()],
+        pods=[items('Pod', *[pod(name) for name in 'abcde']),
+              Say(event('ERROR', status(410, 'too old'))),
+              items('Pod', pod('a', 20), pod('b', 20), version=20),
+              Hold(event('DELETED', pod('e', 21)))]))
+    source.wait('state NetworkPolicy: more than half of them, or all')
+    source.wait('remove Pod default/e')
+    equal(1, len(source.has('remove')))
+    source.end()
+
+
 def server_forbids():
     """What may not be read may be a policy: nothing is complete before."""
     no = Say(json.dumps(status(403, 'policies are secret')), code=403)
@@ -239,5 +274,6 @@ def server_forbids():
 
 
 if __name__ == '__main__':
-    run([directory_changes, directory_breaks, directory_unread, server_tells,
-         server_lists_again, server_forbids], [])
+    run([directory_changes, directory_breaks, directory_loses,
+         directory_unread, server_tells, server_lists_again, server_loses,
+         server_forbids], [])
