@@ -242,7 +242,8 @@ static void watch_file(struct enforcer *enforcer, uv_loop_t *loop)
 
 	if (slash && slash != path) {
 		*slash = '\0';
-		enforcer->dir = dir_watch_open(loop, path, schedule, enforcer);
+		enforcer->dir = dir_watch_open(loop, "policy", path, schedule,
+					       enforcer);
 	}
 	free(path);
 }
