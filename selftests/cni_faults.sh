@@ -4,7 +4,8 @@
 #
 # Every system call of ADD fails once: the pod is attached, or nothing is left.
 # At every call it is killed once: DEL, or GC, leaves nothing. The same for DEL,
-# where a second one, or GC, does what is left to do.
+# where a second one, or GC, does what is left to do. A pod that another plugin
+# attached is registered whenever ADD says so.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/topo.sh
@@ -89,6 +90,31 @@ del_killed()
 	attach A P && { inject DEL "$1" signal=KILL "$2"; clean "$after"; }
 }
 
+# A pod that another plugin has attached.
+given() { ip -n "$NODE_A" link add given type veth peer name eth0 netns "$P"; }
+registered() { ctl A -j endpoint show | jq -e '.[].address == ["10.244.1.9"]'; }
+
+only_fails()
+{
+	local status=0 CONF_A=$ONLY
+	given || return
+	inject ADD "$1" error=ENOMEM "$2" || status=$?
+	TRACE=()
+	case $status in
+	0) registered && jq -e '.ips[0].address == "10.244.1.9/24"' "$CNI/P.eth0" ;;
+	1) [ ! -s "$CNI/P.eth0" ] || jq -e .code "$CNI/P.eth0" ;;
+	*) [ "$status" -ge 128 ] ;;
+	esac || return
+	ip -n "$NODE_A" link del given && left A && [ -z "$(left A)" ]
+}
+
+only_calls()
+{
+	local CONF_A=$ONLY
+	given && calls ADD >"$CNI/only"
+	ip -n "$NODE_A" link del given
+}
+
 two_nodes
 setup_ns P
 set_sysctls "$P"
@@ -107,4 +133,8 @@ each "whatever fails, ADD leaves a pod or nothing" "$CNI/add" add_fails
 each "wherever ADD dies, DEL or GC leaves nothing" "$CNI/add" add_killed
 each "whatever fails of DEL, DEL or GC leaves nothing" "$CNI/del" del_fails
 each "wherever DEL dies, DEL or GC leaves nothing" "$CNI/del" del_killed
+ONLY='{"cniVersion":"1.0.0","name":"net","type":"k8sov","policyOnly":true,"prevResult":{"cniVersion":"1.0.0","ips":[{"address":"10.244.1.9/24"}]}}'
+only_calls
+check "of another plugin's pod as well" test -s "$CNI/only"
+each "whatever fails, ADD says only what is registered" "$CNI/only" only_fails
 finish

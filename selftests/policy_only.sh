@@ -215,6 +215,8 @@ begin()
 	check "it becomes known: the pod is isolated" \
 		wait_for 10 neither OLD "$POD_B"
 	check "from the node as well" neither OLD "$NODE_A"
+	equal "k8sovctl shows what is known" "$SUBNET_A4 $SUBNET_A6" \
+		"$(ctl A -j node show | jq -r '.[] | "\(.subnet) \(.subnet6)"')"
 	check "the file is left as it is" grep -q IPMASQ=true "$AGENT/A.env"
 }
 
@@ -317,6 +319,28 @@ born()
 		wait_for 10 both YOUNG "$POD_B"
 }
 
+policy_of() { ctl A -j device show dev ov0 | jq -r '.[].policy'; }
+policy_is() { [ "$(policy_of)" = "$1" ]; }
+
+# As a node gets policy while its pods run.
+switched_on()
+{
+	agent_stop A
+	agent A --policy-only --policy off
+	check "policy off: the device judges nothing" wait_for 10 policy_is off
+	given bridge LATE
+	a_pod late web | put_file "$POLICY/pod-late.yaml"
+	cached LATE
+	equal "a pod that is there is adopted" '["c-late"]' \
+		"$(adopt -j | jq -c '[.[].container]')"
+	check "and stays open" both LATE "$POD_B"
+	agent_stop A
+	enforces
+	check "policy is switched on: the pod obeys" \
+		wait_for 10 neither LATE "$POD_B"
+	check "and is obeyed" both LATE "$CLIENT"
+}
+
 refused()
 {
 	local pod
@@ -378,6 +402,7 @@ gone()
 	taken ptp ROUTED
 	taken ptp GUEST
 	taken bridge YOUNG
+	taken bridge LATE
 	call bridge DEL OLD <<<"$(other bridge)"
 	left=$(ctl A -j endpoint show)
 	equal "nothing is left of the pods" "[]" "$(jq -c . <<<"$left")"
@@ -391,6 +416,7 @@ attached
 adopted
 spoofs
 born
+switched_on
 refused
 gone
 finish
