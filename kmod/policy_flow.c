@@ -26,6 +26,9 @@
  * @flow: what is judged
  * @addr: address of its family, in network order
  *
+ * An IPv6 address is, too, while others are still asked whether they have it:
+ * nothing tells when that ends, and verdicts are remembered.
+ *
  * Context: slow; a table of all addresses is looked up.
  * Return: true if packets to it are for the node itself.
  */
@@ -36,7 +39,7 @@ bool k8sov_policy_is_node(const struct k8sov_policy_flow *flow,
 		return inet_addr_type(flow->net, *(const __be32 *)addr) ==
 		       RTN_LOCAL;
 #if IS_ENABLED(CONFIG_IPV6)
-	return ipv6_chk_addr(flow->net, addr, NULL, 0);
+	return ipv6_chk_addr_and_flags(flow->net, addr, NULL, true, 0, 0);
 #else
 	return false;
 #endif

@@ -400,6 +400,17 @@ void k8sov_policy_changed(const struct k8sov_dev *kov)
 }
 
 /**
+ * k8sov_policy_node_changed() - a node has other addresses from now on
+ * @net: its namespace
+ *
+ * Context: any.
+ */
+void k8sov_policy_node_changed(const struct net *net)
+{
+	atomic64_inc_return(&k8sov_net(net)->policy_generation);
+}
+
+/**
  * k8sov_policy_mode() - what is done with verdicts
  * @kov: the device
  *

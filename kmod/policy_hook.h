@@ -7,6 +7,7 @@
 
 struct k8sov_dev;
 struct k8sov_net;
+struct net;
 struct netlink_ext_ack;
 
 void k8sov_policy_net_init(struct k8sov_net *kn);
@@ -21,6 +22,7 @@ void k8sov_policy_follow(struct k8sov_dev *kov);
 /* Any context. */
 
 void k8sov_policy_changed(const struct k8sov_dev *kov);
+void k8sov_policy_node_changed(const struct net *net);
 u8 k8sov_policy_mode(const struct k8sov_dev *kov);
 
 #endif /* _K8SOV_POLICY_HOOK_H */

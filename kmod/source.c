@@ -5,11 +5,13 @@
 
 #include "source.h"
 
+#include <linux/icmpv6.h>
 #include <linux/if_arp.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/netfilter.h>
+#include <net/ndisc.h>
 
 #include "device.h"
 #include "drop.h"
@@ -47,15 +49,19 @@ static bool stays_on_link_v4(const __be32 *saddr, const __be32 *daddr)
 	return !*saddr && ipv4_is_lbcast(*daddr);
 }
 
+static bool is_link_local(const struct in6_addr *addr)
+{
+	int type = ipv6_addr_type(addr);
+
+	return type & IPV6_ADDR_LINKLOCAL && type & IPV6_ADDR_UNICAST;
+}
+
 /* Neighbour and listener discovery (RFC 4861, 4862, 2710). Routers forward
  * neither such sources nor such destinations.
  */
 static bool stays_on_link_v6(const void *saddr, const void *daddr)
 {
-	int source = ipv6_addr_type(saddr);
-
-	return (source == IPV6_ADDR_ANY ||
-		(source & IPV6_ADDR_LINKLOCAL && source & IPV6_ADDR_UNICAST)) &&
+	return (ipv6_addr_any(saddr) || is_link_local(saddr)) &&
 	       ipv6_addr_type(daddr) & IPV6_ADDR_LINKLOCAL;
 }
 
@@ -89,6 +95,22 @@ static bool check_v4(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
 	return iph && k8sov_source_allowed(ep, false, &iph->saddr, &iph->daddr);
 }
 
+/* Whether a neighbour that has a global address is still there is asked of
+ * that address, from a link-local one (RFC 4861, 7.2.2). Routers do not forward
+ * such sources.
+ */
+static bool is_probe(const struct ipv6hdr *ip6h, const struct sk_buff *skb)
+{
+	const struct icmp6hdr *icmp;
+	struct icmp6hdr buffer;
+
+	if (!is_link_local(&ip6h->saddr) || ip6h->nexthdr != IPPROTO_ICMPV6)
+		return false;
+	icmp = skb_header_pointer(skb, skb_network_offset(skb) + sizeof(*ip6h),
+				  sizeof(buffer), &buffer);
+	return icmp && icmp->icmp6_type == NDISC_NEIGHBOUR_SOLICITATION;
+}
+
 static bool check_v6(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
 {
 	const struct ipv6hdr *ip6h;
@@ -97,7 +119,8 @@ static bool check_v6(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
 	ip6h = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buffer),
 				  &buffer);
 	return ip6h &&
-	       k8sov_source_allowed(ep, true, &ip6h->saddr, &ip6h->daddr);
+	       (k8sov_source_allowed(ep, true, &ip6h->saddr, &ip6h->daddr) ||
+		is_probe(ip6h, skb));
 }
 
 /* Questions and answers both teach who hears them the address of the sender,

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Copyright (C) k8sov contributors */
 
-/* What others do that ends entries of the tables: links go, sockets close. */
+/* What others do that ends entries of the tables, or changes verdicts: links
+ * go, sockets close, nodes get other addresses.
+ */
 
 #include "watch.h"
 
+#include <linux/inetdevice.h>
 #include <linux/netdevice.h>
 #include <linux/netlink.h>
+#include <net/addrconf.h>
+#include <net/if_inet6.h>
 
 #include "device.h"
 #include "endpoint.h"
@@ -147,20 +152,83 @@ static struct notifier_block netlink_notifier = {
 	.notifier_call = netlink_event,
 };
 
+static int inet_event(struct notifier_block *nb, unsigned long event,
+		      void *ptr)
+{
+	const struct in_ifaddr *ifa = ptr;
+
+	k8sov_policy_node_changed(dev_net(ifa->ifa_dev->dev));
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block inet_notifier = {
+	.notifier_call = inet_event,
+	.priority = INT_MIN, /* after the routes, which tell what is local */
+};
+
+#if IS_ENABLED(CONFIG_IPV6)
+static int inet6_event(struct notifier_block *nb, unsigned long event,
+		       void *ptr)
+{
+	const struct inet6_ifaddr *ifa = ptr;
+
+	k8sov_policy_node_changed(dev_net(ifa->idev->dev));
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block inet6_notifier = {
+	.notifier_call = inet6_event,
+};
+
+static int watch_inet6(void)
+{
+	return register_inet6addr_notifier(&inet6_notifier);
+}
+
+static void unwatch_inet6(void)
+{
+	unregister_inet6addr_notifier(&inet6_notifier);
+}
+#else
+static int watch_inet6(void)
+{
+	return 0;
+}
+
+static void unwatch_inet6(void)
+{
+}
+#endif
+
 /**
- * k8sov_watch_init() - watch links and sockets
+ * k8sov_watch_init() - watch links, addresses and sockets
  *
  * Return: 0, or what registering returned.
  */
 int k8sov_watch_init(void)
 {
-	int err = register_netdevice_notifier(&netdev_notifier);
+	int err;
 
+	err = register_netdevice_notifier(&netdev_notifier);
 	if (err)
 		return err;
 	err = netlink_register_notifier(&netlink_notifier);
 	if (err)
-		unregister_netdevice_notifier(&netdev_notifier);
+		goto err_netdev;
+	err = register_inetaddr_notifier(&inet_notifier);
+	if (err)
+		goto err_netlink;
+	err = watch_inet6();
+	if (err)
+		goto err_inet;
+	return 0;
+
+err_inet:
+	unregister_inetaddr_notifier(&inet_notifier);
+err_netlink:
+	netlink_unregister_notifier(&netlink_notifier);
+err_netdev:
+	unregister_netdevice_notifier(&netdev_notifier);
 	return err;
 }
 
@@ -169,6 +237,8 @@ int k8sov_watch_init(void)
  */
 void k8sov_watch_exit(void)
 {
+	unwatch_inet6();
+	unregister_inetaddr_notifier(&inet_notifier);
 	netlink_unregister_notifier(&netlink_notifier);
 	unregister_netdevice_notifier(&netdev_notifier);
 }

@@ -3,7 +3,8 @@
 # Copyright (C) k8sov contributors
 #
 # Policy is about flows: replies need no rules, errors belong to their flow, a
-# change ends the flows that it forbids and only those.
+# change ends the flows that it forbids and only those. What the node's addresses
+# are may change, too.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
 # shellcheck source=selftests/topo.sh
@@ -15,7 +16,7 @@
 # shellcheck source=selftests/policy.sh
 . "$(dirname "$0")/policy.sh"
 
-need socat nft conntrack
+need socat nft conntrack jq
 
 # A server on the pod that echoes, on both ports.
 echo_server()
@@ -155,6 +156,76 @@ untracked()
 	dropped policy_invalid "a packet of no flow" ikind=tcp iflags=0x3f
 }
 
+# hits RULESET RULE
+hits()
+{
+	ctl A -j -s ruleset show dev ov0 id "$1" | jq ".[].rules[$2].hits"
+}
+
+# asks ADDRESS - the pod does, always by the same flow
+asks()
+{
+	a_file ANSWERS
+	start "$ANSWERS" in_ns "$POD_A" ping -n -i 0.2 "$1"
+}
+
+denied_since() { [ "$(since "$1" "$(denials)")" ]; }
+
+# node_leaves ADDRESS LENGTH ROUTE... - it was the node's, now it is behind ROUTE
+node_leaves()
+{
+	local address=$1 prefix=$1/$2 before
+	shift 2
+	ip -n "$NODE_A" addr add "$prefix" dev lo
+	asks "$address"
+	check "the pod may talk to the node" \
+		wait_for 20 grep -q "from $address" "$ANSWERS"
+	before=$(denials)
+	ip_in "$NODE_A" <<-END
+		addr del $prefix dev lo
+		route add $address $*
+	END
+	check "an address goes: it is not the node any more" \
+		wait_for 20 denied_since "$before"
+	stop "$started"
+	ip -n "$NODE_A" route del "$address"
+}
+
+# node_comes ADDRESS LENGTH ROUTE... - it was behind ROUTE, now it is the node's
+node_comes()
+{
+	local address=$1 prefix=$1/$2 before
+	shift 2
+	ip -n "$NODE_A" route add "$address" "$@"
+	rules 9 rule drop rule accept default 1 class 0 1 range 0 all 0
+	asks "$address"
+	check "the pod may talk to others" \
+		wait_for 20 eval '[ "$(hits 9 1)" -gt 0 ]'
+	before=$(denials)
+	ip -n "$NODE_A" addr add "$prefix" dev pod2
+	check "an address comes: it is the node" \
+		wait_for 20 denied_since "$before"
+	stop "$started"
+	ip_in "$NODE_A" <<-END
+		addr del $prefix dev pod2
+		route del $address
+	END
+}
+
+node_addresses_change()
+{
+	in_ns "$NODE_A" bash -c '
+		echo 1 >/proc/sys/net/ipv6/conf/all/accept_dad
+		echo 1 >/proc/sys/net/ipv6/conf/pod2/accept_dad'
+	rules 9 rule accept rule drop default 1 class 0 1 range 0 all 0
+	pod_is pod2 egress 9
+	node_leaves 198.51.100.7 32 via "$UL_B4"
+	node_leaves 2001:db8:7::7 128 via "$UL_B6"
+	node_comes 198.51.100.7 32 via "$UL_B4"
+	node_comes 2001:db8:7::7 128 via "$UL_B6"
+	pod_is pod2
+}
+
 policy_nodes
 echo_server
 replies
@@ -162,4 +233,5 @@ changes
 errors
 fragments
 untracked
+node_addresses_change
 finish

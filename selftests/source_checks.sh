@@ -116,6 +116,25 @@ nothing_is_tracked()
 
 pod_address_is() { ip -n "$POD_A" -6 addr show dev eth0 | grep -q "$1.* $2"; }
 
+neighbour_is() { ip -n "$POD_A" neigh show "$1" | grep -q "$2"; }
+
+# The kernel has no packet to take a source from when it probes.
+probes()
+{
+	local global=fd00:99::1 before
+	ip -n "$NODE_A" addr add $global/128 dev pod2 nodad
+	before=$(drops A)
+	ip_in "$POD_A" <<-END
+		route add $global dev eth0
+		neigh add $global dev eth0 lladdr $(mac_of "$NODE_A" pod2) nud probe
+	END
+	check "a neighbour's global address is probed" \
+		wait_for 20 neighbour_is $global REACHABLE
+	equal "no probe was dropped" "" "$(since "$before" "$(drops A)")"
+	dropped tx_source "what is no probe stays on the link" \
+		isrc=fe80::2 idst=$global
+}
+
 # What a pod without addresses says to the link.
 link_protocols()
 {
@@ -136,6 +155,7 @@ link_protocols()
 	END
 	check "neighbours find each other by their link-local addresses" \
 		ping_once "$POD_A" fe80::1%eth0
+	probes
 	in_ns "$POD_A" bash -c '
 		echo 1 >/proc/sys/net/ipv6/conf/all/accept_dad
 		echo 1 >/proc/sys/net/ipv6/conf/eth0/accept_dad'
