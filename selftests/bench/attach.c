@@ -6,8 +6,9 @@
  * Calls a CNI plugin for the pods FIRST to FIRST + COUNT - 1, whose namespaces
  * are /run/netns/pN, WIDTH of them at a time. DIR/conf is its configuration,
  * DIR/pN what ADD answers, which DEL is told, as runtimes do. Prints for each
- * call its milliseconds and the most memory that the plugin, or what it called,
- * had in KiB; and "all" with the milliseconds of all calls together.
+ * call its milliseconds, the most memory that the plugin, or what it called,
+ * had in KiB, and the microseconds of a processor that they and the kernel for
+ * them took; and "all" with the milliseconds of all calls together.
  *
  * A program starts with the peak memory of who forked it: this one is small,
  * as no script would be.
@@ -114,6 +115,11 @@ static void start_call(char **args, unsigned int pod, struct call *call)
 		close(out);
 }
 
+static long usec(struct timeval tv)
+{
+	return tv.tv_sec * 1000000 + tv.tv_usec;
+}
+
 static void end_call(unsigned int count)
 {
 	struct rusage usage;
@@ -127,8 +133,9 @@ static void end_call(unsigned int count)
 		errx(1, "the plugin failed with status %d", status);
 	for (i = 0; i < count; i++)
 		if (calls[i].pid == pid)
-			printf("%.3f %ld\n", now() - calls[i].start,
-			       usage.ru_maxrss);
+			printf("%.3f %ld %ld\n", now() - calls[i].start,
+			       usage.ru_maxrss,
+			       usec(usage.ru_utime) + usec(usage.ru_stime));
 }
 
 int main(int argc, char **argv)

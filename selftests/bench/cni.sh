@@ -2,16 +2,23 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Copyright (C) k8sov contributors
 #
-# cni.sh - in User-mode Linux, at native speed: what it takes to attach a pod
-# with this plugin, and with Debian's ptp and bridge and their host-local.
+# cni.sh time|insn - what it takes to attach a pod with this plugin, and with
+# Debian's ptp and bridge and their host-local.
+# time: in User-mode Linux, at native speed.
 #   add_ms, del_ms   one call, median; setting: how many pods the node has then
 #   rss_mb           the most memory that a plugin, or what it called, had
 #   parallel_add_ms, parallel_del_ms   500 pods, 8 at a time: time for each
-# Namespaces are made before. A pod that is left fails the benchmark.
-#
 # Node a gets 500 pods, node b has none; then they take turns. To start any
 # program takes the longer the longer the machine has been running: what comes
 # second would look slower.
+#
+# insn: in a machine whose virtual nanoseconds are instructions.
+#   add_insn, del_insn   one call, the least of a few: in the plugin, in what it
+#       calls, and in the kernel for them; not what passes while they wait
+# No pod is on the machine, then 500 are; those of k8sov alone: 500 calls of ptp
+# take longer there than all the rest.
+#
+# Namespaces are made before. A pod that is left fails the benchmark.
 # shellcheck source=selftests/bench/guest.sh
 . "$(dirname "$0")/guest.sh"
 
@@ -73,22 +80,22 @@ call()
 
 median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-# one_by_one - pods of both nodes come and go in turn
+# one_by_one NODE... - pods of the nodes come and go in turn
 one_by_one()
 {
 	local i x command
 	for ((i = PODS + 1; i <= PODS + CALLS; i++)); do
-		for x in a b; do
+		for x; do
 			for command in ADD DEL; do
-				call $x $command "$i" 1 1 |
+				call "$x" $command "$i" 1 1 |
 					grep -v all >>"$work/$x/$command"
 			done
 		done
 	done
 }
 
-# report NODE SETTING MODE - what one_by_one took of a node
-report()
+# report_time NODE SETTING MODE - what one_by_one took of a node
+report_time()
 {
 	local at=$work/$1
 	record cni "$2" "$3" add_ms "$(median <"$at/ADD")" ms
@@ -98,12 +105,24 @@ report()
 	rm "$at/ADD" "$at/DEL"
 }
 
-# all_pods COMMAND MODE METRIC
+# report_insn SETTING MODE - the same of node a, where a microsecond of the
+# processor is 1000 instructions
+report_insn()
+{
+	local command
+	for command in ADD DEL; do
+		record cni "$1" "$2" "${command,,}_insn" "$(
+			sort -n -k 3 "$work/a/$command" |
+			awk 'NR == 1 { print $3 "000" }')" insn
+		rm "$work/a/$command"
+	done
+}
+
+# all_pods COMMAND - prints what it took for each, on average
 all_pods()
 {
 	call a "$1" 1 $PODS $WIDTH >"$work/all"
-	record cni $PODS "$2" "$3" "$(awk -v pods=$PODS \
-		'$1 == "all" { printf "%.3f", $2 / pods }' "$work/all")" ms
+	awk -v pods=$PODS '$1 == "all" { printf "%.3f", $2 / pods }' "$work/all"
 }
 
 nothing_is_left()
@@ -117,23 +136,43 @@ nothing_is_left()
 	done
 }
 
+time_mode()
+{
+	record cni $PODS "$1" parallel_add_ms "$(all_pods ADD)" ms
+	one_by_one a b
+	report_time a $PODS "$1"
+	report_time b one "$1"
+	record cni $PODS "$1" parallel_del_ms "$(all_pods DEL)" ms
+}
+
+insn_mode()
+{
+	one_by_one a
+	report_insn one "$1"
+	[ "$1" = k8sov ] || return 0
+	all_pods ADD >/dev/null
+	one_by_one a
+	report_insn $PODS "$1"
+	all_pods DEL >/dev/null
+}
+
 main()
 {
-	local mode x
+	local what=$1 mode modes='k8sov ptp bridge' x
+	if [ "$what" = insn ]; then
+		modes='k8sov ptp'
+		CALLS=10
+	fi
 	make_nodes
-	for mode in k8sov ptp bridge; do
-		configure $mode
+	for mode in $modes; do
+		configure "$mode"
 		for x in a b; do
 			call $x ADD 0 1 1 >/dev/null
 			call $x DEL 0 1 1 >/dev/null
 		done
-		all_pods ADD $mode parallel_add_ms
-		one_by_one
-		report a $PODS $mode
-		report b one $mode
-		all_pods DEL $mode parallel_del_ms
-		nothing_is_left $mode
+		"${what}_mode" "$mode"
+		nothing_is_left "$mode"
 	done
 }
 
-main
+main "$@"

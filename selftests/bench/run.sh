@@ -16,7 +16,8 @@
 #            10,000 policies, beside iptables, ipset and nft; counted as insn
 #   policy-compile  what policy costs k8sovd on one node of 5000, at native
 #            speed and without a machine: nothing of it is in the kernel
-#   cni      time to attach a pod, beside Debian's plugins, at native speed
+#   cni      time to attach a pod, beside Debian's plugins, at native speed;
+#            and instructions, of the first pod and beside 500, as insn
 # Each mode (routing, vxlan as Flannel sets it up, vxlan-notrack, geneve,
 # ipip, tc-redirect, k8sov-vxlan, -geneve, -ipip, -direct) runs in one
 # machine with the others. K8SOV_MODES="..." picks some.
@@ -36,7 +37,7 @@ parse_options()
 		case $1 in
 		--out) out=$2; shift 2 ;;
 		--report) report_only=1; shift ;;
-		-h|--help) sed -n '5,25s/^# \{0,1\}//p' "$0"; exit 0 ;;
+		-h|--help) sed -n '5,26s/^# \{0,1\}//p' "$0"; exit 0 ;;
 		insn|lookup|load|native|agent|cni|policy|policy-compile)
 			benches+=("$1"); shift ;;
 		*) die "no benchmark called $1 (try --help)" ;;
@@ -122,7 +123,8 @@ run_cni()
 	K8SOV_ATTACH=$out/bin/attach
 	cc -O2 -Wall -static -o "$K8SOV_ATTACH" "$BENCH_DIR/attach.c"
 	export K8SOV_PLUGIN K8SOV_ATTACH
-	(go_first; machine cni --kernel uml -- "$BENCH_DIR/cni.sh")
+	(go_first; machine cni --kernel uml -- "$BENCH_DIR/cni.sh" time)
+	machine cni-insn --kernel 6.12 --icount -- "$BENCH_DIR/cni.sh" insn
 }
 
 # The overlay is ours in all modes.
