@@ -16,6 +16,7 @@
 #   flannel X                     NODE_X with the kernel's vxlan devices
 #   flannel_knows X Y             what Flannel programs for a peer's lease
 #   owners X PREFIX               who has PREFIX in the kernel of node X
+#   web_from APP                  in $POLICY, who may reach pods with app=web
 
 MAC_A6=02:aa:00:00:00:16
 MAC_B6=02:aa:00:00:00:26
@@ -177,4 +178,16 @@ lost()
 			last = n > last ? n : last
 		}
 		END { print heard ? last - heard : "all" }' "$1"
+}
+
+web_from()
+{
+	put_file "$POLICY/web.yaml" <<-END
+		apiVersion: networking.k8s.io/v1
+		kind: NetworkPolicy
+		metadata: { name: web, namespace: default }
+		spec:
+		  podSelector: { matchLabels: { app: web } }
+		  ingress: [ { from: [ { podSelector: { matchLabels: { app: $1 } } } ] } ]
+	END
 }

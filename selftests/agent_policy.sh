@@ -41,19 +41,6 @@ pods()
 	} | put_file "$POLICY/pods.yaml"
 }
 
-# web_from APP - who may reach web
-web_from()
-{
-	put_file "$POLICY/web.yaml" <<-END
-		apiVersion: networking.k8s.io/v1
-		kind: NetworkPolicy
-		metadata: { name: web, namespace: default }
-		spec:
-		  podSelector: { matchLabels: { app: web } }
-		  ingress: [ { from: [ { podSelector: { matchLabels: { app: $1 } } } ] } ]
-	END
-}
-
 # registers LINK POD ADDRESS [WORDS] - pending, if no other state is told
 registers()
 {

@@ -39,19 +39,6 @@ a_pod()
 	END
 }
 
-# web_from APP - who may reach web
-web_from()
-{
-	put_file "$POLICY/web.yaml" <<-END
-		apiVersion: networking.k8s.io/v1
-		kind: NetworkPolicy
-		metadata: { name: web, namespace: default }
-		spec:
-		  podSelector: { matchLabels: { app: web } }
-		  ingress: [ { from: [ { podSelector: { matchLabels: { app: $1 } } } ] } ]
-	END
-}
-
 # only [MEMBER...] - our place in the list
 only() { with '{"cniVersion":"1.0.0","name":"cbr0","type":"k8sov","policyOnly":true}' "$@"; }
 
