@@ -191,6 +191,18 @@ bool policy_old_has_ruleset(const struct policy_old *old, uint32_t id)
 }
 
 /**
+ * policy_old_others() - count what is not ours
+ * @old: what was read, and not yet numbered
+ * @others: set
+ */
+void policy_old_others(const struct policy_old *old,
+		       struct policy_limits *others)
+{
+	others->rulesets = old->rulesets.n;
+	others->prefixes = old->identities.n;
+}
+
+/**
  * policy_old_number() - find numbers that nobody else has
  * @old: what was read
  * @endpoints: those that are not pods have identities of others, too
@@ -245,6 +257,21 @@ void policy_old_ruleset(struct policy_old *old, uint32_t id)
 	HASH_FIND(hh, old->ruleset, &id, sizeof(id), found);
 	if (found)
 		found->meant = true;
+}
+
+/**
+ * policy_old_is_doomed() - is a ruleset one that nobody means?
+ * @old: what was read
+ * @id: its number
+ *
+ * Return: true if it is ours and was not named by policy_old_ruleset().
+ */
+bool policy_old_is_doomed(const struct policy_old *old, uint32_t id)
+{
+	const struct old_ruleset *found;
+
+	HASH_FIND(hh, old->ruleset, &id, sizeof(id), found);
+	return found && !found->meant;
 }
 
 /**

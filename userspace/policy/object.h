@@ -234,6 +234,7 @@ void policy_exit(struct policy *policy);
 void policy_pod_exit(struct policy_pod *pod);
 void policy_namespace_exit(struct policy_namespace *ns);
 void policy_node_exit(struct policy_node *node);
+bool policy_equal(const struct policy *a, const struct policy *b);
 /* Parts of a policy, empty afterwards. */
 void policy_rules_exit(struct policy *policy);
 void policy_selector_exit(struct policy_selector *selector);

@@ -254,20 +254,28 @@ static bool extend(struct cluster *c, struct rulesets *rulesets,
  * @rulesets: all rulesets
  * @emit: is told of those that changed
  * @context: of @emit
+ *
+ * Those that were told stay, whoever comes.
  */
 void rulesets_settle(struct cluster *c, struct rulesets *rulesets,
 		     policy_emit *emit, void *context)
 {
 	struct ruleset *ruleset;
+	bool changed;
 
 	for (ruleset = rulesets->head; ruleset; ruleset = ruleset->hh.next) {
 		if (!ruleset->users)
 			continue;
-		if (ruleset->dirty ? rebuild(c, rulesets, ruleset) :
-				     extend(c, rulesets, ruleset)) {
-			ruleset_emit(ruleset, emit, context);
-			ruleset->told = true;
+		changed = ruleset->dirty ? rebuild(c, rulesets, ruleset) :
+					   extend(c, rulesets, ruleset);
+		if (!ruleset->told && rulesets->told >= rulesets->max) {
+			ruleset->over = "max-rulesets of the device has no room for its rules";
+			continue;
 		}
+		if (!ruleset->told || changed)
+			ruleset_emit(ruleset, emit, context);
+		rulesets->told += !ruleset->told;
+		ruleset->told = true;
 	}
 	identities_told(&c->ids);
 }
@@ -292,6 +300,7 @@ void rulesets_sweep(struct cluster *c, struct rulesets *rulesets,
 		change.ruleset.id = ruleset->id;
 		if (ruleset->told && emit)
 			emit(context, &change);
+		rulesets->told -= ruleset->told;
 		HASH_DEL(rulesets->head, ruleset);
 		ids_give(&rulesets->ids, ruleset->id);
 		verdicts_destroy(c, ruleset->verdicts);

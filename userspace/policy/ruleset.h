@@ -18,7 +18,7 @@
  * @users: groups that have it; without any it goes
  * @told: the kernel has it
  * @dirty: @verdicts are to be found anew
- * @over: why it is closed, or NULL
+ * @over: why it is closed or was not told, or NULL
  * @verdicts: what is decided, or NULL
  */
 struct ruleset {
@@ -40,11 +40,15 @@ struct ruleset {
  * struct rulesets - all rulesets
  * @head: by key
  * @ids: of them
+ * @told: how many the kernel has
+ * @max: how many it may have
  * @judge: memory
  */
 struct rulesets {
 	struct ruleset *head;
 	struct ids ids;
+	size_t told;
+	size_t max;
 	struct judge judge;
 };
 
