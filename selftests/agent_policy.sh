@@ -36,8 +36,8 @@ a_pod()
 pods()
 {
 	{
-		a_pod web web "$POD_A4"
 		a_pod client client "10.244.1.3" node-a
+		a_pod web web "$POD_A4"
 		a_pod far "${1:-far}" "$POD_B4" node-b
 	} | put_file "$POLICY/pods.yaml"
 }
@@ -300,6 +300,13 @@ other()
 
 other_from_far() { other '{ "podSelector": { "matchLabels": { "app": "far" } } }'; }
 
+again()
+{
+	agent_kill A
+	agent A --policy enforce
+	agent_ready A
+}
+
 few_rulesets()
 {
 	most rulesets 1
@@ -315,11 +322,13 @@ few_rulesets()
 	lacks "somebody else has the room" max-rulesets
 	tell A <<<"ruleset del dev ov0 id 77"
 	fits "who had the room leaves it"
-	agent_stop A
+	rm "$POLICY/other.yaml"
+	check "it is gone again: nothing is wrong" \
+		wait_for 10 metric "k8sov_agent_policy_problems 0"
 	most rulesets 1
-	agent A --policy enforce
-	agent_ready A
-	equal "k8sovd starts with less room: it makes do" 1 "$(ours ruleset)"
+	other_from_far
+	again
+	lacks "a ruleset too many after a restart" max-rulesets
 	most rulesets 2
 	fits "there is room"
 	rm "$POLICY/web.yaml"
@@ -334,7 +343,7 @@ few_rulesets()
 
 few_identities()
 {
-	most identities $(($(ours identity) + 2))
+	most identities $(($(ours identity) + 3))
 	other '{ "ipBlock": { "cidr": "10.244.0.0/16", "except":
 		[ "10.244.9.0/24", "10.244.10.0/24", "10.244.11.0/24" ] } }'
 	lacks "addresses too many" max-identities
@@ -343,6 +352,8 @@ few_identities()
 	other '{ "ipBlock": { "cidr": "10.244.0.0/16", "except":
 		[ "10.244.9.0/24", "10.244.10.0/24", "10.244.11.0/24" ] } }'
 	lacks "it asks for more again" max-identities
+	again
+	lacks "addresses too many after a restart" max-identities
 	most identities 1048576
 	fits "there is room"
 	rm "$POLICY/other.yaml"

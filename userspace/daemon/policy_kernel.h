@@ -63,6 +63,8 @@ void policy_old_destroy(struct policy_old *old);
 /* How many of our rulesets there are, and is this one of them? */
 size_t policy_old_rulesets(const struct policy_old *old);
 bool policy_old_has_ruleset(const struct policy_old *old, uint32_t id);
+/* As policy_had(); @old is a struct policy_old. */
+bool policy_old_had(const void *old, const char *name);
 /* How much others have. */
 void policy_old_others(const struct policy_old *old,
 		       struct policy_limits *others);

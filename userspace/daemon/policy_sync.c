@@ -154,7 +154,10 @@ static void tell_kernel(struct run *run)
 	set_limits(run->sync);
 	policy_pods_attach(pods, compiler, &run->endpoints);
 	if (run->old) {
+		if (!run->sync->in_force)
+			policy_set_had(compiler, policy_old_had, run->old);
 		policy_commit(compiler, emit_nothing, NULL);
+		policy_set_had(compiler, NULL, NULL);
 		policy_pods_unwant_all(pods);
 		policy_repeat(compiler, mark, run);
 		make_room(run);

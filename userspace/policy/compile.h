@@ -65,11 +65,22 @@ struct policy_limits {
 	size_t prefixes;
 };
 
+/**
+ * typedef policy_had - did the kernel have it before the compiler began?
+ * @context: the caller's
+ * @name: of a ruleset, or of a policy that has a rule there
+ *
+ * Return: true if it did.
+ */
+typedef bool policy_had(const void *context, const char *name);
+
 struct policy_compiler *policy_compiler_create(const struct policy_start *start);
 void policy_compiler_destroy(struct policy_compiler *p);
 
 void policy_set_limits(struct policy_compiler *p,
 		       const struct policy_limits *limits);
+void policy_set_had(struct policy_compiler *p, policy_had *had,
+		    const void *context);
 void policy_set_pod(struct policy_compiler *p, const struct policy_pod *pod);
 void policy_remove_pod(struct policy_compiler *p, const char *namespace,
 		       const char *name);

@@ -62,6 +62,23 @@ static void open_policy(struct policy_compiler *p, struct policy_entry *object,
 		close_policy(p, object, emit, context);
 }
 
+/* Those that the kernel did not have before we began came later. */
+static void sort_by_had(struct policy_compiler *p)
+{
+	const struct rulesets *rulesets = &p->rulesets;
+	char name[POLICY_NAME_SIZE];
+	struct policy_entry *object;
+
+	if (!rulesets->had)
+		return;
+	for (object = p->object; object; object = object->hh.next) {
+		rules_name(object->now, name);
+		if (!rulesets->had(rulesets->context, name))
+			object->now->set += p->sets;
+	}
+	p->sets *= 2;
+}
+
 /**
  * compiler_fit() - close policies until the others fit
  * @p: the compiler, committed
@@ -77,6 +94,8 @@ void compiler_fit(struct policy_compiler *p, policy_emit *emit, void *context)
 	struct policy_entry *object;
 	uint64_t set = 0;
 
+	if (!fits(p))
+		sort_by_had(p);
 	while (!fits(p) && (object = find_last(p))) {
 		close_policy(p, object, emit, context);
 		again = true;
@@ -101,4 +120,18 @@ void policy_set_limits(struct policy_compiler *p,
 {
 	p->rulesets.max = limits->rulesets;
 	p->prefixes = limits->prefixes;
+}
+
+/**
+ * policy_set_had() - what comes first where there is no room for all
+ * @p: the compiler
+ * @had: whom to ask at the next commits what the kernel had before the compiler
+ *	began; NULL: nobody
+ * @context: of @had
+ */
+void policy_set_had(struct policy_compiler *p, policy_had *had,
+		    const void *context)
+{
+	p->rulesets.had = had;
+	p->rulesets.context = context;
 }

@@ -248,6 +248,28 @@ static bool extend(struct cluster *c, struct rulesets *rulesets,
 	return changed;
 }
 
+static int by_had(const struct ruleset *a, const struct ruleset *b)
+{
+	return (int)b->had - (int)a->had;
+}
+
+/* Where there is no room for all, those first that were there before us. */
+static void sort_by_had(struct rulesets *rulesets)
+{
+	char name[POLICY_NAME_SIZE];
+	struct ruleset *ruleset;
+
+	if (!rulesets->had || HASH_COUNT(rulesets->head) <= rulesets->max)
+		return;
+	for (ruleset = rulesets->head; ruleset; ruleset = ruleset->hh.next) {
+		if (!ruleset->users)
+			continue;
+		ruleset_name(ruleset, name);
+		ruleset->had = rulesets->had(rulesets->context, name);
+	}
+	HASH_SORT(rulesets->head, by_had);
+}
+
 /**
  * rulesets_settle() - rulesets as they are to be
  * @c: the cluster, its places settled
@@ -263,6 +285,7 @@ void rulesets_settle(struct cluster *c, struct rulesets *rulesets,
 	struct ruleset *ruleset;
 	bool changed;
 
+	sort_by_had(rulesets);
 	for (ruleset = rulesets->head; ruleset; ruleset = ruleset->hh.next) {
 		if (!ruleset->users)
 			continue;

@@ -3,6 +3,7 @@
 #ifndef _POLICY_RULESET_H
 #define _POLICY_RULESET_H
 
+#include "compile.h"
 #include "verdicts.h"
 
 /**
@@ -16,6 +17,7 @@
  * @object: the policies in order
  * @objects: their number
  * @users: groups that have it; without any it goes
+ * @had: the kernel had one of its name before we began
  * @told: the kernel has it
  * @dirty: @verdicts are to be found anew
  * @over: why it is closed or was not told, or NULL
@@ -30,6 +32,7 @@ struct ruleset {
 	struct policy_entry **object;
 	size_t objects;
 	size_t users;
+	bool had;
 	bool told;
 	bool dirty;
 	const char *over;
@@ -42,6 +45,8 @@ struct ruleset {
  * @ids: of them
  * @told: how many the kernel has
  * @max: how many it may have
+ * @had: whom to ask what the kernel had before we began, or NULL
+ * @context: of @had
  * @judge: memory
  */
 struct rulesets {
@@ -49,6 +54,8 @@ struct rulesets {
 	struct ids ids;
 	size_t told;
 	size_t max;
+	policy_had *had;
+	const void *context;
 	struct judge judge;
 };
 

@@ -189,6 +189,31 @@ static void test_tiers(void)
 	world_destroy(w);
 }
 
+static bool had_second(const void *context, const char *name)
+{
+	(void)context;
+	return strstr(name, "a/q");
+}
+
+static void test_had(void)
+{
+	struct world *w = begin(1, 1);
+
+	policy_set_had(w->compiler, had_second, NULL);
+	tell(w, "np a/p for app=x types i in pods app=c;"
+	     "np a/q for app=y types i in pods app=d;"
+	     "np a/r for app=z types i in pods app=c pods app=d");
+	policy_set_had(w->compiler, NULL, NULL);
+	tap_ok(reaches(w, "10.0.1.2", "y") == 1 &&
+	       reaches(w, "10.0.1.1", "y") == 0 && w->kernel.rulesets == 1,
+	       "what the kernel had before stays, in whatever order all is told");
+	limit(w, 100, 2);
+	tap_ok(reaches(w, "10.0.1.1", "x") == 1 &&
+	       reaches(w, "10.0.1.2", "x") == 0 &&
+	       reaches(w, "10.0.1.1", "z") == 1, "there is room: all obey");
+	world_destroy(w);
+}
+
 static const char *const changes[] = {
 	"np a/p for app=x types i in pods app=c",
 	"np a/p for app=x types i in block 10.0.1.0/24 except 10.0.1.2/32",
@@ -280,6 +305,7 @@ int main(void)
 	test_rulesets();
 	test_prefixes();
 	test_tiers();
+	test_had();
 	test_random();
 	return tap_end();
 }
