@@ -16,7 +16,6 @@
  * @sets: counts policies that were told, to know which came last
  * @closed: policies that there is no room for
  * @prefixes: most that the kernel may be told
- * @left: room that was there when the last of @closed was tried
  * @rulesets: what comes of it
  */
 struct policy_compiler {
@@ -28,7 +27,6 @@ struct policy_compiler {
 	uint64_t sets;
 	size_t closed;
 	size_t prefixes;
-	size_t left;
 	struct rulesets rulesets;
 };
 

@@ -8,6 +8,9 @@
  */
 #include "compiler.h"
 
+/* So many are tried in vain at a time. */
+#define LARGE_MAX 8
+
 static bool fits(const struct policy_compiler *p)
 {
 	return p->cluster.places.told <= p->prefixes;
@@ -18,48 +21,126 @@ static size_t room(const struct policy_compiler *p)
 	return fits(p) ? p->prefixes - p->cluster.places.told : 0;
 }
 
-/* The last of those that tell addresses apart. */
-static struct policy_entry *find_last(const struct policy_compiler *p)
-{
-	struct policy_entry *object, *last = NULL;
+/* Some policies, the first that was told first. */
+struct choice {
+	struct policy_entry **object;
+	size_t n;
+};
 
-	for (object = p->object; object; object = object->hh.next)
-		if ((!last || object->now->set > last->now->set) &&
-		    rules_ask(object->now))
-			last = object;
-	return last;
+static int by_set(const void *a, const void *b)
+{
+	const struct policy_entry *const *x = a, *const *y = b;
+
+	return ((*x)->now->set > (*y)->now->set) -
+	       ((*x)->now->set < (*y)->now->set);
 }
 
-/* The first of those that are closed and came after @set. */
-static struct policy_entry *find_closed(const struct policy_compiler *p,
-					uint64_t set)
+/* Those that are closed and may fit, or the others that may be closed. */
+static void choose(const struct policy_compiler *p, bool closed,
+		   struct choice *choice)
 {
-	struct policy_entry *object, *first = NULL;
+	const struct policy_rules *rules;
+	struct policy_entry *object;
 
-	for (object = p->object; object; object = object->hh.next)
-		if (object->now->closed && object->now->set > set &&
-		    (!first || object->now->set < first->now->set))
-			first = object;
-	return first;
+	*choice = (struct choice){};
+	for (object = p->object; object; object = object->hh.next) {
+		rules = object->now;
+		if (closed ? !rules->closed || rules->need > room(p) :
+			     !rules_ask(rules))
+			continue;
+		choice->object = memory_grow(choice->object, choice->n,
+					     sizeof(struct policy_entry *));
+		choice->object[choice->n++] = object;
+	}
+	if (choice->n)
+		qsort(choice->object, choice->n, sizeof(struct policy_entry *),
+		      by_set);
 }
 
-static void close_policy(struct policy_compiler *p, struct policy_entry *object,
-			 policy_emit *emit, void *context)
+/* What several need cannot be told apart: that is not known. */
+static void close_policies(struct policy_compiler *p,
+			   struct policy_entry **object, size_t n,
+			   policy_emit *emit, void *context)
 {
-	compiler_queue(p, object, rules_close(&p->cluster, object->now));
+	size_t i, told = p->cluster.places.told;
+
+	for (i = 0; i < n; i++)
+		compiler_queue(p, object[i],
+			       rules_close(&p->cluster, object[i]->now));
+	compiler_commit(p, emit, context);
+	if (n == 1)
+		object[0]->now->need = told - p->cluster.places.told;
+}
+
+static void open_policies(struct policy_compiler *p,
+			  struct policy_entry **object, size_t n,
+			  policy_emit *emit, void *context)
+{
+	struct policy_rules *open;
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		open = object[i]->now->open;
+		object[i]->now->open = NULL;
+		compiler_queue(p, object[i], open);
+	}
 	compiler_commit(p, emit, context);
 }
 
-static void open_policy(struct policy_compiler *p, struct policy_entry *object,
-			policy_emit *emit, void *context)
+/* More and more at a time: each commit costs what its rulesets do. */
+static void close_last(struct policy_compiler *p, policy_emit *emit,
+		       void *context)
 {
-	struct policy_rules *open = object->now->open;
+	struct choice choice;
+	size_t n = 1;
 
-	object->now->open = NULL;
-	compiler_queue(p, object, open);
-	compiler_commit(p, emit, context);
-	if (!fits(p))
-		close_policy(p, object, emit, context);
+	choose(p, false, &choice);
+	while (!fits(p) && choice.n) {
+		n = n < choice.n ? n : choice.n;
+		choice.n -= n;
+		close_policies(p, choice.object + choice.n, n, emit, context);
+		n *= 2;
+	}
+	free(choice.object);
+}
+
+/* Who was not tried is taken for as large as the smallest that did not fit. */
+static void guess_needs(struct policy_entry **object, size_t n, size_t least)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (object[i]->now->need < least)
+			object[i]->now->need = least;
+}
+
+static void open_first(struct policy_compiler *p, policy_emit *emit,
+		       void *context)
+{
+	size_t i = 0, n = 1, large = 0, least = SIZE_MAX;
+	struct choice choice;
+
+	choose(p, true, &choice);
+	while (i < choice.n && large < LARGE_MAX) {
+		n = n < choice.n - i ? n : choice.n - i;
+		open_policies(p, choice.object + i, n, emit, context);
+		if (fits(p)) {
+			i += n;
+			n *= 2;
+			continue;
+		}
+		close_policies(p, choice.object + i, n, emit, context);
+		if (n > 1) {
+			n /= 2;
+			continue;
+		}
+		if (choice.object[i]->now->need < least)
+			least = choice.object[i]->now->need;
+		large++;
+		i++;
+	}
+	guess_needs(choice.object + i, choice.n - i, least);
+	free(choice.object);
 }
 
 /* Those that the kernel did not have before we began came later. */
@@ -85,27 +166,18 @@ static void sort_by_had(struct policy_compiler *p)
  * @emit: is told
  * @context: of @emit
  *
- * The last that was told is closed first. Whoever was closed is tried again,
- * the first that was told first, when there is more room than there was.
+ * The last that was told is closed first. Those that may fit are tried again,
+ * the first that was told first, and skipped if they do not fit. They need more
+ * than there is room for, and are not tried before there is that much.
  */
 void compiler_fit(struct policy_compiler *p, policy_emit *emit, void *context)
 {
-	bool again = p->closed && room(p) > p->left;
-	struct policy_entry *object;
-	uint64_t set = 0;
-
-	if (!fits(p))
+	if (!fits(p)) {
 		sort_by_had(p);
-	while (!fits(p) && (object = find_last(p))) {
-		close_policy(p, object, emit, context);
-		again = true;
+		close_last(p, emit, context);
 	}
-	while (again && (object = find_closed(p, set))) {
-		set = object->now->set;
-		open_policy(p, object, emit, context);
-	}
-	if (again)
-		p->left = room(p);
+	if (p->closed && fits(p))
+		open_first(p, emit, context);
 }
 
 /**

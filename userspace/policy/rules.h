@@ -36,6 +36,7 @@ struct rule {
  * @closed: there is no room for what it says: it is a broken one, whose texts
  *	are those of @open
  * @open: what a closed one would say; its own
+ * @need: prefixes that a closed one asked for and no other, when it was closed
  * @holds: groups that it is for; its rules are there as long as there are any
  * @rule: by direction
  * @rules: their number
@@ -48,6 +49,7 @@ struct policy_rules {
 	uint64_t set;
 	bool closed;
 	struct policy_rules *open;
+	size_t need;
 	size_t holds;
 	struct rule *rule[POLICY_DIRECTIONS];
 	size_t rules[POLICY_DIRECTIONS];

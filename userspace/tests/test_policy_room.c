@@ -189,6 +189,37 @@ static void test_tiers(void)
 	world_destroy(w);
 }
 
+/* Many that are large, and small ones told before and after them. */
+static void test_many(void)
+{
+	struct world *w = begin(100, 20);
+	char line[256];
+	int i;
+
+	tell(w, "np a/first for app=x types i in pods app=c");
+	for (i = 0; i < 40; i++) {
+		snprintf(line, sizeof(line),
+			 "np a/p%d for app=y types i in block 10.%d.0.0/16 except 10.%d.1.0/24",
+			 i, i + 1, i + 1);
+		world_do(w, line);
+	}
+	tell(w, "np a/last for app=z types i in pods app=d");
+	tap_ok(w->kernel.prefixes > 18 && w->kernel.prefixes <= 20,
+	       "of many that are told at once so many are closed as need be");
+	tap_ok(reaches(w, "10.0.1.1", "x") == 1 &&
+	       reaches(w, "10.1.0.1", "y") == 1 &&
+	       reaches(w, "10.40.0.1", "y") == 0, "the last of them");
+	tell(w, "gone np a/p0");
+	tap_ok(w->kernel.prefixes > 18 && reaches(w, "10.1.0.1", "y") == 0,
+	       "one goes: another comes in its place");
+	limit(w, 100, 80);
+	tap_ok(!problems_of(w).n && reaches(w, "10.40.0.1", "y") == 1 &&
+	       reaches(w, "10.40.1.1", "y") == 0 &&
+	       reaches(w, "10.0.1.2", "z") == 1,
+	       "there is just the room that all need: all obey");
+	world_destroy(w);
+}
+
 static bool had_second(const void *context, const char *name)
 {
 	(void)context;
@@ -305,6 +336,7 @@ int main(void)
 	test_rulesets();
 	test_prefixes();
 	test_tiers();
+	test_many();
 	test_had();
 	test_random();
 	return tap_end();
