@@ -5,7 +5,8 @@
 # k8sovd with manifests of policies: a pod is isolated until its policy is in
 # force, packets obey what the files say, and go on obeying when the files
 # cannot be read any more, when all are gone, and when k8sovd is killed. What is
-# wrong with a policy isolates its pods, and is said. The plugin attaches a pod
+# wrong with a policy isolates its pods, and is said; so does a policy that the
+# device has no room for. The plugin attaches a pod
 # when its policy is in force, and without k8sovd none.
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -35,8 +36,8 @@ a_pod()
 pods()
 {
 	{
-		a_pod web web "$POD_A4"
 		a_pod client client "10.244.1.3" node-a
+		a_pod web web "$POD_A4"
 		a_pod far "${1:-far}" "$POD_B4" node-b
 	} | put_file "$POLICY/pods.yaml"
 }
@@ -205,15 +206,18 @@ restarts()
 	equal "in one transaction" $((before + 1)) "$(generation A)"
 }
 
-# spec JSON - of the policy "web"
-spec()
+# policy NAME JSON - of namespace default, with this spec
+policy()
 {
-	put_file "$POLICY/web.yaml" <<-END
+	put_file "$POLICY/$1.yaml" <<-END
 		{ "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy",
-		  "metadata": { "name": "web", "namespace": "default" },
-		  "spec": { "podSelector": { "matchLabels": { "app": "web" } }, $1 } }
+		  "metadata": { "name": "$1", "namespace": "default" },
+		  "spec": { $2 } }
 	END
 }
+
+# spec JSON - of the policy "web"
+spec() { policy web "\"podSelector\": { \"matchLabels\": { \"app\": \"web\" } }, $1"; }
 
 # isolates BEHAVIOUR WORDS JSON - this spec is wrong, which WORDS say
 isolates()
@@ -248,21 +252,111 @@ broken()
 	check "and both obey" both_obey
 }
 
-most_rulesets() { ip -n "$NODE_A" link set ov0 type k8sov maxrulesets "$1" || bail "no limit"; }
+# most TABLE N - of rulesets or identities, on node A
+most() { ip -n "$NODE_A" link set ov0 type k8sov "max$1" "$2" || bail "no limit"; }
 
-# What the kernel has no room for leaves it as it was.
-room()
+# lacks BEHAVIOUR LIMIT - policy "other" is named for it, "client" isolated, "web" obeys
+lacks()
 {
-	most_rulesets 1
-	spec '"policyTypes": [ "Ingress", "Egress" ]'
-	check "the kernel has no room for the policy: that is said" \
-		wait_for 10 ready_says 'as many rulesets as max-rulesets allows'
-	check "what was in force stays" both_obey
-	most_rulesets 16384
-	check "there is room: it is obeyed" \
-		wait_for 40 blocked "$POD_B" "$POD_A4"
-	check "nothing is wrong" wait_for 10 quiet
+	local words="NetworkPolicy default/other is not obeyed as it is: .*$2"
+	check "$1: the policy is named" wait_for 10 ready_says "$words"
+	check "$1: in the log as well" says A "$words"
+	check "$1: and in the state" served /debug/state "$words"
+	check "$1: it is counted" metric "k8sov_agent_policy_problems 1"
+	check "$1: its pods are isolated" \
+		wait_for 10 blocked "$POD_B" 10.244.1.3
+	check "$1: others obey" both_obey
+	pods stranger
+	check "$1: a label changes: that comes into force" \
+		wait_for 10 blocked "$POD_B" "$POD_A4"
+	pods far
+	check "$1: and again" wait_for 10 reaches "$POD_B" "$POD_A4"
+	check "$1: the kernel refused nothing" quiet
+}
+
+# fits BEHAVIOUR - policy "other" obeys
+fits()
+{
+	check "$1: the pods are in service" \
+		wait_for 10 reaches "$POD_B" 10.244.1.3
+	check "$1: the policy is in force" wait_for 10 has_ruleset default/other
+	check "$1: the others obey" both_obey
+	check "$1: nothing is wrong" \
+		wait_for 10 metric "k8sov_agent_policy_problems 0"
+}
+
+has_ruleset()
+{
+	ctl A -j ruleset show |
+		jq -e --arg n "NetworkPolicy $1 ingress" 'any(.[]; .name == $n)'
+}
+
+# other PEERS - may reach "client"
+other()
+{
+	policy other '"podSelector": { "matchLabels": { "app": "client" } },
+		"ingress": [ { "from": [ '"$1"' ] } ]'
+}
+
+other_from_far() { other '{ "podSelector": { "matchLabels": { "app": "far" } } }'; }
+
+again()
+{
+	agent_kill A
+	agent A --policy enforce
+	agent_ready A
+}
+
+few_rulesets()
+{
+	most rulesets 1
+	other_from_far
+	lacks "a ruleset too many" max-rulesets
+	check "and in place of the first no other comes" has_ruleset default/web
+	rm "$POLICY/other.yaml"
+	check "it is gone: nothing is wrong" \
+		wait_for 10 metric "k8sov_agent_policy_problems 0"
+	most rulesets 2
+	tell A <<<"ruleset add dev ov0 id 77 name theirs rule accept"
+	other_from_far
+	lacks "somebody else has the room" max-rulesets
+	tell A <<<"ruleset del dev ov0 id 77"
+	fits "who had the room leaves it"
+	rm "$POLICY/other.yaml"
+	check "it is gone again: nothing is wrong" \
+		wait_for 10 metric "k8sov_agent_policy_problems 0"
+	most rulesets 1
+	other_from_far
+	again
+	lacks "a ruleset too many after a restart" max-rulesets
+	most rulesets 2
+	fits "there is room"
+	rm "$POLICY/web.yaml"
+	most rulesets 1
+	check "the first goes: who it kept off is accepted" \
+		wait_for 10 reaches "$POD_A2" "$POD_A4"
+	rm "$POLICY/other.yaml"
 	web_from far
+	check "the last goes, and the first comes in its place: it obeys" both_obey
+	most rulesets 16384
+}
+
+few_identities()
+{
+	most identities $(($(ours identity) + 3))
+	other '{ "ipBlock": { "cidr": "10.244.0.0/16", "except":
+		[ "10.244.9.0/24", "10.244.10.0/24", "10.244.11.0/24" ] } }'
+	lacks "addresses too many" max-identities
+	other_from_far
+	fits "it asks for less"
+	other '{ "ipBlock": { "cidr": "10.244.0.0/16", "except":
+		[ "10.244.9.0/24", "10.244.10.0/24", "10.244.11.0/24" ] } }'
+	lacks "it asks for more again" max-identities
+	again
+	lacks "addresses too many after a restart" max-identities
+	most identities 1048576
+	fits "there is room"
+	rm "$POLICY/other.yaml"
 	check "and both obey" both_obey
 }
 
@@ -452,7 +546,8 @@ stays
 guarded
 restarts
 broken
-room
+few_rulesets
+few_identities
 plugged
 modes
 numbers

@@ -124,7 +124,7 @@ names()
 # traced PORT NAME - the last word of a trace from the client to web
 traced()
 {
-	ctl A policy trace dev ov0 10.244.1.3 "$POD_A4" proto tcp port "$1" |
+	ctl A policy trace dev ov0 10.244.1.3 "$POD_A4" "$1/tcp" |
 		grep -q "(\"$2\") says"
 }
 
@@ -148,7 +148,7 @@ tell A <<-END
 	endpoint add dev ov0 link pod4 name default/db/c address 10.244.1.4 address fd00:244:1::4
 END
 a_file LOG
-start "$LOG" ctl A -j monitor denied
+start "$LOG" ctl A -j monitor --denied
 names
 check "a trace names what accepts" traced 80 "NetworkPolicy default/web ingress 1"
 check "and what does not" traced 81 "isolated by NetworkPolicy default/web"

@@ -78,7 +78,7 @@ traced()
 	ctl_is "trace: the rule that accepts" 'The policy of ov0 is enforce.
 10.244.1.9 has identity 301.
 Ruleset 7 judges packets to 10.244.0.2: rule 0 ("NetworkPolicy shop/web ingress 1") says accept.
-The packet is sent.' policy trace 10.244.1.9 10.244.0.2 proto tcp port 80
+The packet is sent.' policy trace 10.244.1.9 10.244.0.2 80
 	equal "trace: the rule that forbids" \
 		"enforce false policy-ingress isolated" \
 		"$(ctl -j policy trace 10.244.1.9 10.244.0.2 proto tcp port 91 |

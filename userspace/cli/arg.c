@@ -189,6 +189,21 @@ static int read_proto(struct parse *p, const struct arg *arg)
 				      number);
 }
 
+static int read_port(struct parse *p, const struct arg *arg)
+{
+	uint8_t protocol;
+	uint16_t port;
+
+	if (proto_parse_port(*p->words, &port, &protocol))
+		return bad_value(p, arg,
+				 "a port from 1 to 65535, maybe with /tcp, /udp or /sctp behind it");
+	p->args->text = *p->words;
+	k8sov_field_add_number(p->args->set, K8SOV_A_TRACE_PROTOCOL,
+			       &p->args->obj, protocol);
+	return k8sov_field_add_number(p->args->set, K8SOV_A_TRACE_PORT,
+				      &p->args->obj, port);
+}
+
 static int read_value(struct parse *p, const struct arg *arg)
 {
 	switch (arg->type) {
@@ -208,6 +223,8 @@ static int read_value(struct parse *p, const struct arg *arg)
 		return read_tables(p, arg);
 	case ARG_PROTO:
 		return read_proto(p, arg);
+	case ARG_PORT:
+		return read_port(p, arg);
 	case ARG_TEXT:
 		p->args->text = *p->words;
 		return 0;
@@ -239,13 +256,29 @@ static bool is_table(const char *word)
 	return !k8sov_enum_value(&k8sov_table_enum, word, &bit);
 }
 
+/**
+ * arg_is() - is this the keyword of an argument?
+ * @arg: argument
+ * @word: word of a command line
+ *
+ * Return: true if so.
+ */
+bool arg_is(const struct arg *arg, const char *word)
+{
+	if (!arg->word)
+		return false;
+	if (arg->flags & ARG_OPTION && !strncmp(word, "--", 2))
+		word += 2;
+	return !strcmp(arg->word, word);
+}
+
 /* A keyword, else the first argument without one that is still to come. */
 static const struct arg *find_arg(const struct args *args, const char *word)
 {
 	const struct arg *arg;
 
 	for (arg = args->table; arg->type != ARG_END; arg++) {
-		if (arg->word && !strcmp(arg->word, word))
+		if (arg_is(arg, word))
 			return arg;
 		if (arg->type == ARG_TABLE && is_table(word))
 			return arg;

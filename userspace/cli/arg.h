@@ -26,6 +26,7 @@ enum arg_type {
 	ARG_TABLES,	/* WORD TABLE[,TABLE]... */
 	ARG_TABLE,	/* a table's name as a word, any number of them */
 	ARG_PROTO,	/* WORD tcp, udp, icmp ... or a number */
+	ARG_PORT,	/* PORT[/PROTOCOL] without a word, a port of TCP */
 	ARG_TEXT,	/* WORD TEXT, one of a command */
 	ARG_REST,	/* WORD and everything behind it; without, files */
 	ARG_RULE,	/* WORD ACTION [log] [name NAME] */
@@ -36,13 +37,14 @@ enum arg_type {
 #define ARG_NEED	0x1	/* must be given; of a group, one must be */
 #define ARG_MANY	0x2	/* may be given again */
 #define ARG_ZERO	0x4	/* 0 is the same as not given */
+#define ARG_OPTION	0x8	/* --WORD is the same as WORD */
 
 /**
  * struct arg - one argument of a command
  * @word: keyword, NULL if the place says it
  * @value: what stands behind the word, for help
  * @type: how to read it
- * @flags: ARG_NEED, ARG_MANY, ARG_ZERO
+ * @flags: ARG_NEED, ARG_MANY, ARG_ZERO, ARG_OPTION
  * @group: arguments of one group, but 0, exclude each other
  * @attr: attribute that it sets
  * @pair: attributes that it sets, if it is an address
@@ -78,7 +80,7 @@ struct numbers {
  * @seen: bit n is set if argument n of the table was given
  * @host: host as it was named, or NULL
  * @host_id: @host is an id
- * @text: what ARG_TEXT was given, or NULL
+ * @text: what ARG_TEXT or ARG_PORT was given, or NULL
  * @rest: words of ARG_REST, or NULL
  * @members: what ARG_CLASS was given, as the kernel wants it
  * @ranges: what ARG_RANGE was given, as the kernel wants it
@@ -100,6 +102,7 @@ struct args {
 int args_parse(struct ctx *ctx, struct args *args, char **words);
 void args_write(struct ctx *ctx, FILE *file, const struct arg *table,
 		const struct k8sov_set *set, const void *obj);
+bool arg_is(const struct arg *arg, const char *word);
 bool args_seen(const struct args *args, const char *word);
 void args_clear(struct args *args);
 

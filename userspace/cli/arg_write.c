@@ -85,6 +85,7 @@ static void write_one(struct ctx *ctx, FILE *file, const struct arg *arg,
 	case ARG_TABLES:
 	case ARG_TABLE:
 	case ARG_PROTO:
+	case ARG_PORT:
 	case ARG_TEXT:
 	case ARG_REST:
 	case ARG_RULE:

@@ -24,8 +24,9 @@ static const struct arg monitor_args[] = {
 	  .help = "Only changes of these tables." },
 	{ .word = "commit", .type = ARG_FLAG, .attr = K8SOV_A_TXN_GENERATION,
 	  .help = "Only, or also, that a transaction or flush was committed." },
-	{ .word = "denied", .type = ARG_FLAG, .attr = K8SOV_A_TXN_OWNER,
-	  .help = "Only, or also, what policy denies, audits or logs." },
+	{ .word = "denied", .type = ARG_FLAG, .flags = ARG_OPTION,
+	  .attr = K8SOV_A_TXN_OWNER,
+	  .help = "Only, or also, what policy denies, audits or logs; or --denied." },
 	{}
 };
 

@@ -24,6 +24,8 @@ const struct arg args_trace[] = {
 	  .pair = &source, .help = "Inner source address." },
 	{ .value = "DST", .type = ARG_ADDR, .flags = ARG_NEED,
 	  .pair = &destination, .help = "Inner destination address." },
+	{ .value = "PORT[/PROTO]", .type = ARG_PORT,
+	  .help = "Destination port: 80 (of TCP), 53/udp, 3868/sctp." },
 	{ .word = "proto", .value = "PROTO", .type = ARG_PROTO,
 	  .attr = K8SOV_A_TRACE_PROTOCOL,
 	  .help = "tcp, udp, icmp, icmpv6, sctp or a number." },
@@ -119,6 +121,11 @@ static int check_query(struct ctx *ctx, const struct args *args)
 	const struct k8sov_trace *query = &args->obj.trace;
 	bool rx = args_seen(args, "rx");
 
+	if (args->text && (args_seen(args, "proto") || args_seen(args, "port")))
+		return k8sov_error_set(&ctx->err, EINVAL,
+				       "'%s' and '%s' exclude each other",
+				       args->text, args_seen(args, "port") ?
+				       "port" : "proto");
 	if (rx != args_seen(args, "from"))
 		return k8sov_error_set(&ctx->err, EINVAL, rx ?
 				       "'rx' needs 'from OUTER'" :

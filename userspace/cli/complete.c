@@ -59,7 +59,7 @@ static const struct arg *find_word(const struct arg *table, const char *word)
 	const struct arg *arg;
 
 	for (arg = table; arg->type != ARG_END; arg++)
-		if (arg->word && !strcmp(arg->word, word))
+		if (arg_is(arg, word))
 			return arg;
 	return NULL;
 }
@@ -82,6 +82,8 @@ static void print_words(const struct arg *table, char **words)
 		}
 		if (!used)
 			puts(arg->word);
+		if (!used && arg->flags & ARG_OPTION)
+			printf("--%s\n", arg->word);
 		if (arg->type == ARG_TABLE)
 			puts("host\nsubnet\nendpoint\nidentity\nruleset");
 		if (arg->type == ARG_REST && !arg->word)

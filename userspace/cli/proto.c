@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
+#include <strings.h>
 
 #include "../lib/addr.h"
 
@@ -41,6 +42,46 @@ int proto_parse(const char *text, uint8_t *number)
 		return -EINVAL;
 	*number = (uint8_t)value;
 	return 0;
+}
+
+/**
+ * proto_parse_port() - read a port as Kubernetes writes it: 80, 53/udp, 53/UDP
+ * @text: port, and its protocol if that is not TCP
+ * @port: set on success
+ * @number: set to the protocol on success
+ *
+ * Return: 0, or -EINVAL if it is none.
+ */
+int proto_parse_port(const char *text, uint16_t *port, uint8_t *number)
+{
+	static const struct {
+		const char *name;
+		uint8_t number;
+	} with_ports[] = {
+		{ "/tcp", IPPROTO_TCP },
+		{ "/udp", IPPROTO_UDP },
+		{ "/sctp", IPPROTO_SCTP },
+	};
+	size_t i, len = strcspn(text, "/");
+	char digits[sizeof("65535")];
+	uint64_t value;
+
+	if (len >= sizeof(digits))
+		return -EINVAL;
+	memcpy(digits, text, len);
+	digits[len] = '\0';
+	if (k8sov_number_parse(digits, &value) || !value || value > UINT16_MAX)
+		return -EINVAL;
+	*port = (uint16_t)value;
+	*number = IPPROTO_TCP;
+	if (!text[len])
+		return 0;
+	for (i = 0; i < sizeof(with_ports) / sizeof(with_ports[0]); i++)
+		if (!strcasecmp(with_ports[i].name, text + len)) {
+			*number = with_ports[i].number;
+			return 0;
+		}
+	return -EINVAL;
 }
 
 /**

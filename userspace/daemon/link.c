@@ -38,6 +38,8 @@ static void take_info(const struct nlattr *info, struct link_state *state)
 	state->mtu_auto = link.mtu_auto;
 	memcpy(state->mac, link.mac, sizeof(state->mac));
 	state->policy = link.policy;
+	state->max_identities = link.max_identities;
+	state->max_rulesets = link.max_rulesets;
 }
 
 static int take_link(const struct nlmsghdr *nlh, void *data)

@@ -44,6 +44,8 @@ struct link_wish {
  * @bind: index of the interface that it is bound to, or 0
  * @mac: MAC address
  * @policy: enum k8sov_policy_mode
+ * @max_identities: most prefixes that have an identity
+ * @max_rulesets: most rulesets
  */
 struct link_state {
 	uint32_t ifindex;
@@ -57,6 +59,8 @@ struct link_state {
 	uint32_t bind;
 	uint8_t mac[6];
 	uint8_t policy;
+	uint32_t max_identities;
+	uint32_t max_rulesets;
 };
 
 #define LINK_ITEMS 32

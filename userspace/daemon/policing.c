@@ -205,8 +205,9 @@ static int switch_off(struct policing *policing, struct k8sov_error *err)
 
 static void fail(struct policing *policing, const struct k8sov_error *err)
 {
-	/* Somebody attached a pod meanwhile: that is nobody's fault. */
-	if (err->code != EAGAIN || policing->retry_ms > RETRY_FIRST_MS) {
+	/* Somebody attached a pod or took room meanwhile: nobody's fault. */
+	if ((err->code != EAGAIN && err->code != ENOSPC) ||
+	    policing->retry_ms > RETRY_FIRST_MS) {
 		log_error("policy", "%s", err->message);
 		policing->status.errors++;
 		snprintf(policing->trouble, sizeof(policing->trouble), "%s",
@@ -411,12 +412,21 @@ void policing_close(struct policing *policing)
 void policing_set_device(struct policing *policing,
 			 const struct link_state *device)
 {
+	const struct policy_limits limits = {
+		.rulesets = device->max_rulesets,
+		.prefixes = device->max_identities,
+	};
+
 	if (!policing)
 		return;
+
 	if (device->ifindex != policing->sync.device)
 		policing->sync.all = true;
-	else if (device->policy == policing->mode)
+	else if (device->policy == policing->mode &&
+		 limits.rulesets == policing->sync.limits.rulesets &&
+		 limits.prefixes == policing->sync.limits.prefixes)
 		return;
+	policing->sync.limits = limits;
 	policing->sync.device = device->ifindex;
 	policy_kernel_watch(policing->sync.kernel, device->ifindex);
 	policing->mode = device->policy;

@@ -10,7 +10,7 @@
 #include <uv.h>
 
 #include "../lib/attrs_gen.h"
-#include "../policy/view.h"
+#include "../policy/compile.h"
 
 struct k8sov_error;
 struct k8sov_sock;
@@ -63,6 +63,11 @@ void policy_old_destroy(struct policy_old *old);
 /* How many of our rulesets there are, and is this one of them? */
 size_t policy_old_rulesets(const struct policy_old *old);
 bool policy_old_has_ruleset(const struct policy_old *old, uint32_t id);
+/* As policy_had(); @old is a struct policy_old. */
+bool policy_old_had(const void *old, const char *name);
+/* How much others have. */
+void policy_old_others(const struct policy_old *old,
+		       struct policy_limits *others);
 /* Where our numbers can begin; @endpoints may have others' identities. */
 void policy_old_number(struct policy_old *old,
 		       const struct policy_endpoints *endpoints,
@@ -71,6 +76,7 @@ void policy_old_number(struct policy_old *old,
 bool policy_old_prefix(struct policy_old *old,
 		       const struct policy_prefix *prefix);
 void policy_old_ruleset(struct policy_old *old, uint32_t id);
+bool policy_old_is_doomed(const struct policy_old *old, uint32_t id);
 /* Deletes what was not named by the two above. */
 void policy_old_delete_prefixes(const struct policy_old *old,
 				struct policy_txn *txn);

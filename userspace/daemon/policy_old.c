@@ -32,9 +32,16 @@ struct old_ruleset {
 	UT_hash_handle hh;
 };
 
+/* Of a ruleset of ours, or of a policy that has a rule there. */
+struct old_name {
+	UT_hash_handle hh;
+	char name[];
+};
+
 struct policy_old {
 	struct old_prefix *prefix;
 	struct old_ruleset *ruleset;
+	struct old_name *name;
 	struct policy_taken identities;	/* numbers of others */
 	struct policy_taken rulesets;
 };
@@ -86,6 +93,39 @@ static int take_identity(const void *obj, void *data)
 	return 0;
 }
 
+static void add_name(struct policy_old *old, const char *name, size_t len)
+{
+	struct old_name *found;
+
+	HASH_FIND(hh, old->name, name, len, found);
+	if (found)
+		return;
+	found = memory_must(calloc(1, sizeof(*found) + len + 1));
+	memcpy(found->name, name, len);
+	HASH_ADD(hh, old->name, name, len, found);
+}
+
+/* "KIND NAMESPACE/NAME ingress 1", as the compiler names rules. */
+static void add_rule_name(struct policy_old *old, const char *name)
+{
+	const char *end = strstr(name, " ingress ");
+
+	if (!end)
+		end = strstr(name, " egress ");
+	if (end)
+		add_name(old, name, (size_t)(end - name));
+}
+
+static void add_rule_names(struct policy_old *old,
+			   const struct k8sov_ruleset *part)
+{
+	unsigned int i;
+
+	if (policy_old_has_ruleset(old, part->id))
+		for (i = 0; i < part->n_rule; i++)
+			add_rule_name(old, part->rule[i].name);
+}
+
 /* Of a ruleset in parts, the first has the head. */
 static int take_ruleset(const void *obj, void *data)
 {
@@ -93,8 +133,10 @@ static int take_ruleset(const void *obj, void *data)
 	struct policy_old *old = data;
 	struct old_ruleset *ruleset;
 
-	if (!K8SOV_HAS(part, K8SOV_A_RULESET_RULES))
+	if (!K8SOV_HAS(part, K8SOV_A_RULESET_RULES)) {
+		add_rule_names(old, part);
 		return 0;
+	}
 	if (part->owner != POLICY_OWNER) {
 		policy_taken_add(&old->rulesets, part->id);
 		return 0;
@@ -102,6 +144,8 @@ static int take_ruleset(const void *obj, void *data)
 	ruleset = memory_must(calloc(1, sizeof(*ruleset)));
 	ruleset->id = part->id;
 	HASH_ADD(hh, old->ruleset, id, sizeof(ruleset->id), ruleset);
+	add_name(old, part->name, strlen(part->name));
+	add_rule_names(old, part);
 	return 0;
 }
 
@@ -146,6 +190,7 @@ void policy_old_destroy(struct policy_old *old)
 {
 	struct old_prefix *prefix, *next_prefix;
 	struct old_ruleset *ruleset, *next_ruleset;
+	struct old_name *name, *next_name;
 
 	if (!old)
 		return;
@@ -158,6 +203,11 @@ void policy_old_destroy(struct policy_old *old)
 		next_ruleset = ruleset->hh.next;
 		HASH_DEL(old->ruleset, ruleset);
 		free(ruleset);
+	}
+	for (name = old->name; name; name = next_name) {
+		next_name = name->hh.next;
+		HASH_DEL(old->name, name);
+		free(name);
 	}
 	policy_taken_exit(&old->identities);
 	policy_taken_exit(&old->rulesets);
@@ -188,6 +238,34 @@ bool policy_old_has_ruleset(const struct policy_old *old, uint32_t id)
 
 	HASH_FIND(hh, old->ruleset, &id, sizeof(id), found);
 	return found;
+}
+
+/**
+ * policy_old_had() - was there a ruleset, or a rule of a policy, of ours?
+ * @old: what was read
+ * @name: of the ruleset or policy
+ *
+ * Return: true if there was.
+ */
+bool policy_old_had(const void *old, const char *name)
+{
+	const struct policy_old *read = old;
+	const struct old_name *found;
+
+	HASH_FIND(hh, read->name, name, strlen(name), found);
+	return found;
+}
+
+/**
+ * policy_old_others() - count what is not ours
+ * @old: what was read, and not yet numbered
+ * @others: set
+ */
+void policy_old_others(const struct policy_old *old,
+		       struct policy_limits *others)
+{
+	others->rulesets = old->rulesets.n;
+	others->prefixes = old->identities.n;
 }
 
 /**
@@ -245,6 +323,21 @@ void policy_old_ruleset(struct policy_old *old, uint32_t id)
 	HASH_FIND(hh, old->ruleset, &id, sizeof(id), found);
 	if (found)
 		found->meant = true;
+}
+
+/**
+ * policy_old_is_doomed() - is a ruleset one that nobody means?
+ * @old: what was read
+ * @id: its number
+ *
+ * Return: true if it is ours and was not named by policy_old_ruleset().
+ */
+bool policy_old_is_doomed(const struct policy_old *old, uint32_t id)
+{
+	const struct old_ruleset *found;
+
+	HASH_FIND(hh, old->ruleset, &id, sizeof(id), found);
+	return found && !found->meant;
 }
 
 /**

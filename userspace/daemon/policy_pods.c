@@ -23,6 +23,7 @@ struct want {
 	char *uid;
 	uint32_t identity;
 	uint32_t ruleset[POLICY_DIRECTIONS];
+	bool isolated;
 	UT_hash_handle hh;
 	char key[];
 };
@@ -322,6 +323,7 @@ void policy_pods_want(struct policy_pods *pods,
 	want->uid = memory_must(strdup(endpoint->uid));
 	want->identity = endpoint->identity;
 	memcpy(want->ruleset, endpoint->ruleset, sizeof(want->ruleset));
+	want->isolated = endpoint->isolated;
 }
 
 /**
@@ -376,6 +378,19 @@ static bool set_policy(struct k8sov_endpoint *endpoint, uint32_t state,
 static const uint32_t no_ruleset[POLICY_DIRECTIONS];
 
 /**
+ * policy_pods_isolate() - an endpoint that names no ruleset, and that nothing
+ * reaches
+ * @endpoint: of a pod
+ *
+ * Return: true if it was something else.
+ */
+bool policy_pods_isolate(struct k8sov_endpoint *endpoint)
+{
+	return set_policy(endpoint, K8SOV_ENDPOINT_STATE_PENDING, UNMANAGED,
+			  no_ruleset);
+}
+
+/**
  * policy_pods_settle() - what is an endpoint to be?
  * @pods: pods
  * @endpoint: as the kernel has it
@@ -396,11 +411,10 @@ bool policy_pods_settle(const struct policy_pods *pods,
 		return false;
 	local = find(pods, endpoint->name, len);
 	want = find_want(pods, endpoint->name, len);
-	if (local && want && local->link == endpoint->link)
+	if (local && want && local->link == endpoint->link && !want->isolated)
 		return set_policy(settled, K8SOV_ENDPOINT_STATE_READY,
 				  want->identity, want->ruleset);
-	return set_policy(settled, K8SOV_ENDPOINT_STATE_PENDING, UNMANAGED,
-			  no_ruleset);
+	return policy_pods_isolate(settled);
 }
 
 /**

@@ -19,7 +19,8 @@
  * told: so an endpoint's addresses count, and a pod of which nobody says where
  * it runs is here if it has one. Of several endpoints of one name, as when a
  * pod was made again, that with the addresses that the cluster tells counts,
- * else the youngest; the others are isolated.
+ * else the youngest; the others are isolated. So is a pod for whose rulesets
+ * there is no room: to be pending needs none.
  */
 struct policy_pods;
 
@@ -50,6 +51,7 @@ bool policy_pods_settle(const struct policy_pods *pods,
 			struct k8sov_endpoint *settled);
 
 bool policy_pods_is_pod(const struct k8sov_endpoint *endpoint);
+bool policy_pods_isolate(struct k8sov_endpoint *endpoint);
 bool policy_pods_release(struct k8sov_endpoint *endpoint);
 
 /**

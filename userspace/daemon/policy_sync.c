@@ -68,8 +68,6 @@ static void emit(void *context, const struct policy_change *change)
 	case POLICY_SET_RULESET:
 		id = policy_number_ruleset(&run->txn.numbers,
 					   change->ruleset.id);
-		if (run->old)
-			policy_old_ruleset(run->old, id);
 		policy_txn_set_ruleset(&run->txn, id, &change->ruleset);
 		break;
 	case POLICY_DELETE_RULESET:
@@ -83,6 +81,17 @@ static void emit(void *context, const struct policy_change *change)
 		policy_txn_delete_prefix(&run->txn, &change->prefix.cidr);
 		break;
 	}
+}
+
+/* What stays has to be known before anything comes. */
+static void mark(void *context, const struct policy_change *change)
+{
+	struct run *run = context;
+
+	if (change->kind == POLICY_SET_RULESET)
+		policy_old_ruleset(run->old,
+				   policy_number_ruleset(&run->txn.numbers,
+							 change->ruleset.id));
 }
 
 static void emit_nothing(void *context, const struct policy_change *change)
@@ -104,23 +113,60 @@ static void settle_endpoints(struct run *run)
 	}
 }
 
+/*
+ * Rulesets that nobody means go before others come, so that no room is needed
+ * for both; of what endpoints are in between nobody sees anything.
+ */
+static void make_room(struct run *run)
+{
+	struct k8sov_endpoint *endpoint = run->endpoints.endpoint;
+	size_t i;
+
+	for (i = 0; i < run->endpoints.n; i++, endpoint++)
+		if (policy_pods_is_pod(endpoint) &&
+		    (policy_old_is_doomed(run->old, endpoint->ingress) ||
+		     policy_old_is_doomed(run->old, endpoint->egress)) &&
+		    policy_pods_isolate(endpoint))
+			policy_txn_set_endpoint(&run->txn, endpoint);
+	policy_old_delete_rulesets(run->old, &run->txn);
+}
+
+static size_t left(size_t limit, size_t taken)
+{
+	return limit > taken ? limit - taken : 0;
+}
+
+static void set_limits(struct policy_sync *sync)
+{
+	const struct policy_limits limits = {
+		.rulesets = left(sync->limits.rulesets, sync->others.rulesets),
+		.prefixes = left(sync->limits.prefixes, sync->others.prefixes),
+	};
+
+	policy_set_limits(sync->compiler, &limits);
+}
+
 static void tell_kernel(struct run *run)
 {
 	struct policy_compiler *compiler = run->sync->compiler;
 	struct policy_pods *pods = run->sync->pods;
 
+	set_limits(run->sync);
 	policy_pods_attach(pods, compiler, &run->endpoints);
 	if (run->old) {
+		if (!run->sync->in_force)
+			policy_set_had(compiler, policy_old_had, run->old);
 		policy_commit(compiler, emit_nothing, NULL);
+		policy_set_had(compiler, NULL, NULL);
 		policy_pods_unwant_all(pods);
+		policy_repeat(compiler, mark, run);
+		make_room(run);
 		policy_repeat(compiler, emit, run);
 		policy_old_delete_prefixes(run->old, &run->txn);
 	} else {
 		policy_commit(compiler, emit, run);
 	}
 	settle_endpoints(run);
-	if (run->old)
-		policy_old_delete_rulesets(run->old, &run->txn);
 	while (run->n_doomed)
 		policy_txn_delete_ruleset(&run->txn,
 					  run->doomed[--run->n_doomed]);
@@ -182,9 +228,11 @@ static int read_kernel(struct run *run, struct k8sov_error *err)
 	if (!ret && sync->all) {
 		ret = policy_old_read(&run->old, sync->kernel, sync->device,
 				      err);
-		if (!ret)
+		if (!ret) {
+			policy_old_others(run->old, &sync->others);
 			policy_old_number(run->old, &run->endpoints,
 					  &sync->numbers);
+		}
 	}
 	run->txn.numbers = sync->numbers;
 	return ret;
@@ -203,9 +251,11 @@ static void run_exit(struct run *run)
  * @synced: set on success
  * @err: filled on failure
  *
- * Return: 0; -EAGAIN if somebody changed an endpoint meanwhile; -ENODATA if
- * what the cluster says is not believed; another -errno. Nothing is changed
- * then.
+ * Return: 0; -EAGAIN if somebody changed an endpoint meanwhile; -ENOSPC if the
+ * device has less room than was known, or needs it for rulesets that go with
+ * this change: all is compared when this is called again, and what goes, goes
+ * first; -ENODATA if what the cluster says is not believed; another -errno.
+ * Nothing is changed then.
  */
 int policy_sync(struct policy_sync *sync, struct policy_synced *synced,
 		struct k8sov_error *err)

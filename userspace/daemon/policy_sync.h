@@ -26,6 +26,8 @@ struct policy_synced {
  * @pods: those of this node
  * @device: device
  * @all: the kernel may have anything: compare, do not only tell of changes
+ * @limits: what the device has room for, whoever fills it
+ * @others: what others fill of that, counted when all is compared
  * @in_force: what the compiler says was in force once
  * @numbers: of identities and rulesets, chosen when all is compared
  * @guard: against a cluster that has nothing to say when we start
@@ -36,6 +38,8 @@ struct policy_sync {
 	struct policy_pods *pods;
 	uint32_t device;
 	bool all;
+	struct policy_limits limits;
+	struct policy_limits others;
 	bool in_force;
 	struct policy_numbers numbers;
 	struct guard guard;

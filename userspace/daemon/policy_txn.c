@@ -204,23 +204,97 @@ static void fill_prefix(const struct policy_txn *txn,
 		  cidr->len);
 }
 
-/**
- * policy_txn_set_prefix() - say what addresses stand for
- * @txn: transaction
- * @prefix: addresses, and their identity in the kernel
+/*
+ * What happens to a prefix: it gets an identity, or 0 if it is deleted. Only
+ * the last counts, and what is deleted goes first: room is needed for what there
+ * is in the end.
  */
-void policy_txn_set_prefix(struct policy_txn *txn,
-			   const struct policy_prefix *prefix)
+struct policy_txn_prefix {
+	struct policy_prefix prefix;
+	size_t at;
+};
+
+static void keep_prefix(struct policy_txn *txn, const struct policy_cidr *cidr,
+			uint32_t identity)
+{
+	txn->prefix = memory_grow(txn->prefix, txn->prefixes,
+				  sizeof(*txn->prefix));
+	txn->prefix[txn->prefixes] = (struct policy_txn_prefix){
+		.prefix = { *cidr, identity }, .at = txn->prefixes,
+	};
+	txn->prefixes++;
+}
+
+static int by_cidr(const struct policy_cidr *a, const struct policy_cidr *b)
+{
+	if (a->addr.family != b->addr.family)
+		return a->addr.family < b->addr.family ? -1 : 1;
+	if (a->len != b->len)
+		return a->len < b->len ? -1 : 1;
+	return memcmp(&a->addr.v6, &b->addr.v6,
+		      a->addr.family == AF_INET ? sizeof(a->addr.v4) :
+						  sizeof(a->addr.v6));
+}
+
+static int by_prefix(const void *a, const void *b)
+{
+	const struct policy_txn_prefix *x = a, *y = b;
+	int order = by_cidr(&x->prefix.cidr, &y->prefix.cidr);
+
+	return order ? order : (x->at > y->at) - (x->at < y->at);
+}
+
+static void send_prefix(struct policy_txn *txn,
+			const struct policy_prefix *prefix)
 {
 	struct k8sov_identity identity;
 
 	if (!ready(txn))
 		return;
 	fill_prefix(txn, &identity, &prefix->cidr);
+	if (!prefix->identity) {
+		add(txn, K8SOV_CMD_IDENTITY_DEL, 0, &identity, TAG_GONE);
+		return;
+	}
 	K8SOV_SET(&identity, identity, K8SOV_A_IDENTITY_IDENTITY,
 		  prefix->identity);
 	add(txn, K8SOV_CMD_IDENTITY_NEW,
 	    k8sov_write_flags(K8SOV_WRITE_REPLACE), &identity, TAG_PREFIX);
+}
+
+static void send_prefixes(struct policy_txn *txn)
+{
+	struct policy_txn_prefix *all = txn->prefix;
+	size_t i, n = 0;
+
+	if (!txn->prefixes)
+		return;
+	qsort(all, txn->prefixes, sizeof(*all), by_prefix);
+	for (i = 0; i < txn->prefixes; i++) {
+		if (n && !by_cidr(&all[n - 1].prefix.cidr, &all[i].prefix.cidr))
+			n--;
+		all[n++] = all[i];
+	}
+	for (i = 0; i < n; i++)
+		if (!all[i].prefix.identity)
+			send_prefix(txn, &all[i].prefix);
+	for (i = 0; i < n; i++)
+		if (all[i].prefix.identity)
+			send_prefix(txn, &all[i].prefix);
+	free(txn->prefix);
+	txn->prefix = NULL;
+	txn->prefixes = 0;
+}
+
+/**
+ * policy_txn_set_prefix() - say what addresses stand for
+ * @txn: transaction
+ * @prefix: addresses, and their identity in the kernel, not 0
+ */
+void policy_txn_set_prefix(struct policy_txn *txn,
+			   const struct policy_prefix *prefix)
+{
+	keep_prefix(txn, &prefix->cidr, prefix->identity);
 }
 
 /**
@@ -231,12 +305,7 @@ void policy_txn_set_prefix(struct policy_txn *txn,
 void policy_txn_delete_prefix(struct policy_txn *txn,
 			      const struct policy_cidr *cidr)
 {
-	struct k8sov_identity identity;
-
-	if (!ready(txn))
-		return;
-	fill_prefix(txn, &identity, cidr);
-	add(txn, K8SOV_CMD_IDENTITY_DEL, 0, &identity, TAG_GONE);
+	keep_prefix(txn, cidr, 0);
 }
 
 /**
@@ -267,6 +336,7 @@ int policy_txn_end(struct policy_txn *txn, struct k8sov_error *err)
 {
 	struct k8sov_error last = {}, ignored;
 
+	send_prefixes(txn);
 	if (txn->batch && !txn->err.code &&
 	    k8sov_batch_flush(txn->batch, &last))
 		txn->err = last;

@@ -14,6 +14,7 @@
 struct k8sov_batch;
 struct k8sov_endpoint;
 struct k8sov_sock;
+struct policy_txn_prefix;
 
 /* Owner cookie of identities and rulesets: that of k8sovd, and "policy". */
 #define POLICY_OWNER ((TABLES_OWNER_MARK << TABLES_OWNER_SHIFT) | \
@@ -27,6 +28,8 @@ struct k8sov_sock;
  * @generation: set by a commit
  * @id: number in the kernel, 0 as long as nothing is changed
  * @batch: messages on their way, NULL likewise
+ * @prefix: what happens to prefixes, one after the other
+ * @prefixes: how often
  * @changes: how many were made
  * @foreign: identities that are left as somebody else has set them
  * @err: what went wrong first; nothing is sent after that
@@ -41,6 +44,8 @@ struct policy_txn {
 	uint64_t generation;
 	uint32_t id;
 	struct k8sov_batch *batch;
+	struct policy_txn_prefix *prefix;
+	size_t prefixes;
 	size_t changes;
 	size_t foreign;
 	struct k8sov_error err;
@@ -55,6 +60,7 @@ void policy_txn_delete_prefix(struct policy_txn *txn,
 			      const struct policy_cidr *cidr);
 void policy_txn_set_endpoint(struct policy_txn *txn,
 			     const struct k8sov_endpoint *endpoint);
+/* To be called for each one that was begun. */
 int policy_txn_end(struct policy_txn *txn, struct k8sov_error *err);
 
 #endif /* _POLICY_TXN_H */

@@ -118,6 +118,7 @@ struct group {
  * @told: the kernel was told of it, as follows
  * @identity: its identity
  * @ruleset: by direction
+ * @isolated: for want of room for a ruleset
  * @next: in the list
  */
 struct endpoint {
@@ -129,6 +130,7 @@ struct endpoint {
 	bool told;
 	uint32_t identity;
 	uint32_t ruleset[POLICY_DIRECTIONS];
+	bool isolated;
 	struct endpoint *next;
 };
 

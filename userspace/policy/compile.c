@@ -1,28 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Copyright (C) k8sov contributors */
-#include "compile.h"
+#include "compiler.h"
 
 #include <stdio.h>
-
-#include "ruleset.h"
-
-/**
- * struct policy_compiler - a compiler
- * @cluster: who is there
- * @object: policies
- * @queue: policies that are to say something else
- * @old: what policies said
- * @olds: their number
- * @rulesets: what comes of it
- */
-struct policy_compiler {
-	struct cluster cluster;
-	struct policy_entry *object;
-	struct object_list queue;
-	struct policy_rules **old;
-	size_t olds;
-	struct rulesets rulesets;
-};
 
 /**
  * policy_compiler_create() - a compiler that knows nothing yet
@@ -38,6 +18,8 @@ struct policy_compiler *policy_compiler_create(const struct policy_start *start)
 	p->cluster.ids.ids.next = start->identity ? start->identity :
 						    POLICY_IDENTITY_FIRST;
 	p->rulesets.ids.next = start->ruleset ? start->ruleset : 1;
+	p->rulesets.max = SIZE_MAX;
+	p->prefixes = SIZE_MAX;
 	return p;
 }
 
@@ -131,8 +113,14 @@ static struct policy_entry *find(struct policy_compiler *p, const char *kind,
 	return object;
 }
 
-static void queue(struct policy_compiler *p, struct policy_entry *object,
-		  struct policy_rules *next)
+/**
+ * compiler_queue() - a policy is to say something else
+ * @p: the compiler
+ * @object: the policy
+ * @next: what it says from the next commit on, or NULL if it is gone
+ */
+void compiler_queue(struct policy_compiler *p, struct policy_entry *object,
+		    struct policy_rules *next)
 {
 	struct object_list *list = &p->queue;
 
@@ -147,10 +135,23 @@ static void queue(struct policy_compiler *p, struct policy_entry *object,
 	object->next = next;
 }
 
+static struct policy_rules *rules_to_be(const struct policy_entry *object)
+{
+	return object->queued ? object->next : object->now;
+}
+
+/* What it said when it was told. */
+static const struct policy *rules_said(const struct policy_rules *rules)
+{
+	return rules->closed ? &rules->open->policy : &rules->policy;
+}
+
 /**
  * policy_set() - a policy is, or became, as told
  * @p: the compiler
  * @policy: the policy; what it holds is taken over, it is left empty
+ *
+ * One that says what it said is as old as it was.
  */
 void policy_set(struct policy_compiler *p, struct policy *policy)
 {
@@ -158,9 +159,16 @@ void policy_set(struct policy_compiler *p, struct policy *policy)
 	struct policy_rules *rules;
 
 	object = find(p, policy->kind, policy->namespace, policy->name, true);
+	rules = rules_to_be(object);
+	if (rules && policy_equal(policy, rules_said(rules))) {
+		policy_exit(policy);
+		memset(policy, 0, sizeof(*policy));
+		return;
+	}
 	rules = rules_create(&p->cluster, policy);
 	rules->object = object;
-	queue(p, object, rules);
+	rules->set = ++p->sets;
+	compiler_queue(p, object, rules);
 }
 
 /**
@@ -176,12 +184,7 @@ void policy_remove(struct policy_compiler *p, const char *kind,
 	struct policy_entry *object = find(p, kind, namespace, name, false);
 
 	if (object)
-		queue(p, object, NULL);
-}
-
-static struct policy_rules *rules_to_be(const struct policy_entry *object)
-{
-	return object->queued ? object->next : object->now;
+		compiler_queue(p, object, NULL);
 }
 
 /* Where a policy is new or another one, who is it for? */
@@ -242,6 +245,18 @@ static void select_rules(struct policy_compiler *p)
 	}
 }
 
+/* One that is closed keeps what it would say. */
+static void retire(struct policy_compiler *p, struct policy_rules *now,
+		   const struct policy_rules *next)
+{
+	p->closed -= now && now->closed;
+	p->closed += next && next->closed;
+	if (next && next->open == now)
+		return;
+	p->old = memory_grow(p->old, p->olds, sizeof(struct policy_rules *));
+	p->old[p->olds++] = now;
+}
+
 /* From now on policies say what they are to say. */
 static void swap_rules(struct policy_compiler *p)
 {
@@ -251,9 +266,7 @@ static void swap_rules(struct policy_compiler *p)
 
 	for (i = 0; i < p->queue.n; i++) {
 		object = p->queue.object[i];
-		p->old = memory_grow(p->old, p->olds,
-				     sizeof(struct policy_rules *));
-		p->old[p->olds++] = object->now;
+		retire(p, object->now, object->next);
 		if (object->now && object->next &&
 		    !rules_same_subject(object->now, object->next))
 			object->subject++;
@@ -375,6 +388,7 @@ static void emit_endpoint(const struct endpoint *e, policy_emit *emit,
 			.uid = e->uid->text,
 			.identity = e->identity,
 			.ruleset = { e->ruleset[0], e->ruleset[1] },
+			.isolated = e->isolated,
 		},
 	};
 
@@ -417,17 +431,24 @@ static uint32_t endpoint_identity(const struct endpoint *e)
 static void publish_endpoint(struct endpoint *e, policy_emit *emit,
 			     void *context)
 {
-	uint32_t identity = endpoint_identity(e), ruleset[POLICY_DIRECTIONS];
+	uint32_t identity = endpoint_identity(e);
+	uint32_t ruleset[POLICY_DIRECTIONS] = {};
+	const struct ruleset *has;
+	bool isolated = false;
 	unsigned int d;
 
-	for (d = 0; d < POLICY_DIRECTIONS; d++)
-		ruleset[d] = e->group->ruleset[d] ? e->group->ruleset[d]->id :
-						    0;
-	if (e->told && e->identity == identity &&
+	for (d = 0; d < POLICY_DIRECTIONS; d++) {
+		has = e->group->ruleset[d];
+		if (has && has->told)
+			ruleset[d] = has->id;
+		isolated |= has && !has->told;
+	}
+	if (e->told && e->identity == identity && e->isolated == isolated &&
 	    !memcmp(e->ruleset, ruleset, sizeof(ruleset)))
 		return;
 	e->told = true;
 	e->identity = identity;
+	e->isolated = isolated;
 	memcpy(e->ruleset, ruleset, sizeof(ruleset));
 	emit_endpoint(e, emit, context);
 }
@@ -444,16 +465,18 @@ static void publish(struct policy_compiler *p, policy_emit *emit, void *context)
 }
 
 /**
- * policy_commit() - tell of all changes since the commit before
+ * compiler_commit() - tell of all changes since the commit before
  * @p: the compiler
  * @emit: is told
  * @context: of @emit
  *
  * Never opens: pods that are gone are closed, then addresses are told apart by
  * what old and new rules ask, then the new rules come into force, and then what
- * only the old ones asked is forgotten.
+ * only the old ones asked is forgotten. More prefixes may come of it than there
+ * is room for.
  */
-void policy_commit(struct policy_compiler *p, policy_emit *emit, void *context)
+void compiler_commit(struct policy_compiler *p, policy_emit *emit,
+		     void *context)
 {
 	struct cluster *c = &p->cluster;
 	size_t i;
@@ -469,6 +492,18 @@ void policy_commit(struct policy_compiler *p, policy_emit *emit, void *context)
 	publish(p, emit, context);
 	sweep_objects(p);
 	groups_sweep(c);
+}
+
+/**
+ * policy_commit() - tell of all changes since the commit before
+ * @p: the compiler
+ * @emit: is told
+ * @context: of @emit
+ */
+void policy_commit(struct policy_compiler *p, policy_emit *emit, void *context)
+{
+	compiler_commit(p, emit, context);
+	compiler_fit(p, emit, context);
 }
 
 static void repeat_places(struct place *top, policy_emit *emit, void *context)
@@ -493,52 +528,13 @@ void policy_repeat(struct policy_compiler *p, policy_emit *emit, void *context)
 	unsigned int v6;
 
 	for (ruleset = p->rulesets.head; ruleset; ruleset = ruleset->hh.next)
-		ruleset_emit(ruleset, emit, context);
+		if (ruleset->told)
+			ruleset_emit(ruleset, emit, context);
 	for (v6 = 0; v6 < 2; v6++)
 		repeat_places(p->cluster.places.root[v6], emit, context);
 	for (e = p->cluster.endpoint; e; e = e->next)
 		if (e->told)
 			emit_endpoint(e, emit, context);
-}
-
-/**
- * policy_count() - how much is there?
- * @p: the compiler; it counts policies that it was told, and what they make
- *	since the last commit
- * @counts: set
- */
-void policy_count(const struct policy_compiler *p, struct policy_counts *counts)
-{
-	counts->policies = HASH_COUNT(p->object);
-	counts->rulesets = HASH_COUNT(p->rulesets.head);
-	counts->identities = HASH_COUNT(p->cluster.ids.head);
-}
-
-/**
- * policy_problems() - tell of policies that cannot be obeyed as they are
- * @p: the compiler, committed
- * @problem: is told
- * @context: of @problem
- */
-void policy_problems(struct policy_compiler *p, policy_problem *problem,
-		     void *context)
-{
-	const struct policy_entry *object;
-	const struct ruleset *ruleset;
-	char name[POLICY_NAME_SIZE];
-
-	for (object = p->object; object; object = object->hh.next) {
-		if (!object->now || !object->now->policy.broken)
-			continue;
-		rules_name(object->now, name);
-		problem(context, name, object->now->policy.broken);
-	}
-	for (ruleset = p->rulesets.head; ruleset; ruleset = ruleset->hh.next) {
-		if (!ruleset->over)
-			continue;
-		rules_name(ruleset->object[0]->now, name);
-		problem(context, name, ruleset->over);
-	}
 }
 
 static void nobody(void *context, const struct policy_change *change)
@@ -558,8 +554,8 @@ void policy_compiler_destroy(struct policy_compiler *p)
 	if (!p)
 		return;
 	for (object = p->object; object; object = object->hh.next)
-		queue(p, object, NULL);
-	policy_commit(p, nobody, NULL);
+		compiler_queue(p, object, NULL);
+	compiler_commit(p, nobody, NULL);
 	cluster_exit(&p->cluster);
 	rulesets_exit(&p->rulesets);
 	free(p->queue.object);

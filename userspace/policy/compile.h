@@ -42,7 +42,7 @@ typedef void policy_problem(void *context, const char *object,
 /**
  * struct policy_counts - how much a compiler has to say
  * @policies: of all kinds
- * @rulesets: that they make on this node
+ * @rulesets: that they make on this node, and the kernel is told
  * @identities: that these tell apart
  */
 struct policy_counts {
@@ -51,9 +51,36 @@ struct policy_counts {
 	size_t identities;
 };
 
+/**
+ * struct policy_limits - what the kernel has room for
+ * @rulesets: most rulesets
+ * @prefixes: most prefixes
+ *
+ * A policy whose rules tell too many addresses apart is closed as a broken one
+ * is, the last that was told first; a ruleset too many is not told, and its
+ * endpoints are isolated. Both are problems, and end when there is room.
+ */
+struct policy_limits {
+	size_t rulesets;
+	size_t prefixes;
+};
+
+/**
+ * typedef policy_had - did the kernel have it before the compiler began?
+ * @context: the caller's
+ * @name: of a ruleset, or of a policy that has a rule there
+ *
+ * Return: true if it did.
+ */
+typedef bool policy_had(const void *context, const char *name);
+
 struct policy_compiler *policy_compiler_create(const struct policy_start *start);
 void policy_compiler_destroy(struct policy_compiler *p);
 
+void policy_set_limits(struct policy_compiler *p,
+		       const struct policy_limits *limits);
+void policy_set_had(struct policy_compiler *p, policy_had *had,
+		    const void *context);
 void policy_set_pod(struct policy_compiler *p, const struct policy_pod *pod);
 void policy_remove_pod(struct policy_compiler *p, const char *namespace,
 		       const char *name);

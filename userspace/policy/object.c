@@ -69,6 +69,88 @@ bool policy_selector_equal(const struct policy_selector *a,
 	return true;
 }
 
+static bool text_equal(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static bool cidr_equal(const struct policy_cidr *a, const struct policy_cidr *b)
+{
+	return a->len == b->len && a->addr.family == b->addr.family &&
+	       !memcmp(&a->addr.v6, &b->addr.v6,
+		       a->addr.family == AF_INET6 ? sizeof(a->addr.v6) :
+						    sizeof(a->addr.v4));
+}
+
+static bool peer_equal(const struct policy_peer *a, const struct policy_peer *b)
+{
+	size_t i;
+
+	if (a->kind != b->kind || a->own_namespace != b->own_namespace ||
+	    !policy_selector_equal(&a->namespaces, &b->namespaces) ||
+	    !policy_selector_equal(&a->pods, &b->pods) ||
+	    !policy_selector_equal(&a->nodes, &b->nodes) ||
+	    !cidr_equal(&a->block, &b->block) || a->excepts != b->excepts)
+		return false;
+	for (i = 0; i < a->excepts; i++)
+		if (!cidr_equal(&a->except[i], &b->except[i]))
+			return false;
+	return true;
+}
+
+static bool port_equal(const struct policy_port *a, const struct policy_port *b)
+{
+	return a->protocol == b->protocol && text_equal(a->name, b->name) &&
+	       a->from == b->from && a->to == b->to;
+}
+
+static bool rule_equal(const struct policy_rule *a, const struct policy_rule *b)
+{
+	size_t i;
+
+	if (a->action != b->action || !text_equal(a->name, b->name) ||
+	    a->any_peer != b->any_peer || a->peers != b->peers ||
+	    a->any_port != b->any_port || a->ports != b->ports)
+		return false;
+	for (i = 0; i < a->peers; i++)
+		if (!peer_equal(&a->peer[i], &b->peer[i]))
+			return false;
+	for (i = 0; i < a->ports; i++)
+		if (!port_equal(&a->port[i], &b->port[i]))
+			return false;
+	return true;
+}
+
+/**
+ * policy_equal() - does a policy say what it said?
+ * @a: policy
+ * @b: one of the same kind, namespace and name
+ *
+ * Return: true if it does, in the same words.
+ */
+bool policy_equal(const struct policy *a, const struct policy *b)
+{
+	unsigned int d;
+	size_t i;
+
+	if (a->tier != b->tier || a->priority != b->priority ||
+	    !text_equal(a->broken, b->broken) ||
+	    !text_equal(a->note, b->note) ||
+	    !policy_selector_equal(&a->subject_namespaces,
+				   &b->subject_namespaces) ||
+	    !policy_selector_equal(&a->subject, &b->subject))
+		return false;
+	for (d = 0; d < POLICY_DIRECTIONS; d++) {
+		if (a->applies[d] != b->applies[d] ||
+		    a->rules[d] != b->rules[d])
+			return false;
+		for (i = 0; i < a->rules[d]; i++)
+			if (!rule_equal(&a->rule[d][i], &b->rule[d][i]))
+				return false;
+	}
+	return true;
+}
+
 static void peer_exit(struct policy_peer *peer)
 {
 	policy_selector_exit(&peer->namespaces);

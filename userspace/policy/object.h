@@ -15,7 +15,11 @@
  * object. Parsers (parse_*.c) make these, the compiler (compile.c) reads them.
  */
 
-/** struct policy_label - a label of a pod, namespace or node */
+/**
+ * struct policy_label - a label of a pod, namespace or node
+ * @key: its key
+ * @value: its value, may be ""
+ */
 struct policy_label {
 	char *key;
 	char *value;
@@ -31,40 +35,66 @@ struct policy_labels {
 	size_t n;
 };
 
-/** enum policy_operator - of a requirement of a label selector */
+/**
+ * enum policy_operator - of a requirement of a label selector
+ * @POLICY_IN: the key is there, with one of the values
+ * @POLICY_NOT_IN: it is not; a missing key matches
+ * @POLICY_EXISTS: the key is there
+ * @POLICY_DOES_NOT_EXIST: it is not
+ */
 enum policy_operator {
 	POLICY_IN,
-	POLICY_NOT_IN,		/* a missing key matches */
+	POLICY_NOT_IN,
 	POLICY_EXISTS,
 	POLICY_DOES_NOT_EXIST,
 };
 
-/** struct policy_requirement - what a selector asks of one key */
+/**
+ * struct policy_requirement - what a selector asks of one key
+ * @key: the key
+ * @op: what of it
+ * @value: values, sorted; of POLICY_IN and POLICY_NOT_IN
+ * @n: their number
+ */
 struct policy_requirement {
 	char *key;
 	enum policy_operator op;
-	char **value;		/* sorted */
+	char **value;
 	size_t n;
 };
 
-/** struct policy_selector - all requirements must hold; none: everything */
+/**
+ * struct policy_selector - all requirements must hold; none: everything
+ * @req: requirements
+ * @n: their number
+ */
 struct policy_selector {
 	struct policy_requirement *req;
 	size_t n;
 };
 
-/** struct policy_cidr - a network, its host bits cleared */
+/**
+ * struct policy_cidr - a network
+ * @addr: its first address: host bits are cleared
+ * @len: length of the prefix in bits
+ */
 struct policy_cidr {
 	struct k8sov_addr addr;
 	uint8_t len;
 };
 
-/** enum policy_peer_kind - what a peer selects by */
+/**
+ * enum policy_peer_kind - what a peer selects by
+ * @POLICY_PEER_PODS: pods of namespaces, or of the policy's own
+ * @POLICY_PEER_BLOCK: a network less exceptions
+ * @POLICY_PEER_NODES: nodes by label (CNP, ANP: egress)
+ * @POLICY_PEER_UNKNOWN: a kind that we do not know, see struct policy_peer
+ */
 enum policy_peer_kind {
-	POLICY_PEER_PODS,	/* pods of namespaces, or of the policy's own */
-	POLICY_PEER_BLOCK,	/* a network less exceptions */
-	POLICY_PEER_NODES,	/* nodes by label (CNP, ANP: egress) */
-	POLICY_PEER_UNKNOWN,	/* of a kind we do not know: see below */
+	POLICY_PEER_PODS,
+	POLICY_PEER_BLOCK,
+	POLICY_PEER_NODES,
+	POLICY_PEER_UNKNOWN,
 };
 
 /**
@@ -107,7 +137,12 @@ struct policy_port {
 	uint16_t to;
 };
 
-/** enum policy_action - of a rule */
+/**
+ * enum policy_action - of a rule
+ * @POLICY_ACCEPT: the packet passes
+ * @POLICY_DENY: it does not
+ * @POLICY_PASS: the next tier decides
+ */
 enum policy_action {
 	POLICY_ACCEPT,
 	POLICY_DENY,
@@ -120,8 +155,10 @@ enum policy_action {
  * @name: its name (CNP, ANP), or NULL
  * @any_peer: no peers given: everybody, also outside of the cluster
  * @peer: peers, any of them
+ * @peers: their number
  * @any_port: no ports given: any port of any protocol
  * @port: ports, any of them
+ * @ports: their number
  */
 struct policy_rule {
 	enum policy_action action;
@@ -134,14 +171,26 @@ struct policy_rule {
 	size_t ports;
 };
 
-/** enum policy_tier - in the order in which they decide */
+/**
+ * enum policy_tier - in the order in which they decide
+ * @POLICY_TIER_ADMIN: before what namespaces say
+ * @POLICY_TIER_NAMESPACE: NetworkPolicy; has the last word where one applies
+ * @POLICY_TIER_BASELINE: where none does
+ * @POLICY_TIERS: their number
+ */
 enum policy_tier {
 	POLICY_TIER_ADMIN,
-	POLICY_TIER_NAMESPACE,	/* NetworkPolicy */
+	POLICY_TIER_NAMESPACE,
 	POLICY_TIER_BASELINE,
 	POLICY_TIERS,
 };
 
+/**
+ * enum policy_direction - of packets, as the pod sees it that a policy is for
+ * @POLICY_INGRESS: to the pod
+ * @POLICY_EGRESS: from the pod
+ * @POLICY_DIRECTIONS: their number
+ */
 enum policy_direction {
 	POLICY_INGRESS,
 	POLICY_EGRESS,
@@ -182,7 +231,12 @@ struct policy {
 	char *note;
 };
 
-/** struct policy_named_port - of a container */
+/**
+ * struct policy_named_port - of a container
+ * @name: what rules name it by
+ * @protocol: IPPROTO_TCP, IPPROTO_UDP or IPPROTO_SCTP
+ * @port: its number
+ */
 struct policy_named_port {
 	char *name;
 	uint8_t protocol;
@@ -197,7 +251,9 @@ struct policy_named_port {
  * @node: node it runs on, or NULL
  * @labels: its labels
  * @addr: status.podIPs
+ * @addrs: their number
  * @port: named ports of all containers, native sidecars too
+ * @ports: their number
  * @host_network: it has the node's addresses; no policy selects it
  * @over: it succeeded or failed: its addresses may be another's by now
  */
@@ -215,13 +271,23 @@ struct policy_pod {
 	bool over;
 };
 
-/** struct policy_namespace - name, labels with kubernetes.io/metadata.name */
+/**
+ * struct policy_namespace - a namespace
+ * @name: its name
+ * @labels: its labels, kubernetes.io/metadata.name among them
+ */
 struct policy_namespace {
 	char *name;
 	struct policy_labels labels;
 };
 
-/** struct policy_node - name, labels and addresses of a node */
+/**
+ * struct policy_node - a node
+ * @name: its name
+ * @labels: its labels
+ * @addr: its addresses
+ * @addrs: their number
+ */
 struct policy_node {
 	char *name;
 	struct policy_labels labels;
@@ -234,6 +300,7 @@ void policy_exit(struct policy *policy);
 void policy_pod_exit(struct policy_pod *pod);
 void policy_namespace_exit(struct policy_namespace *ns);
 void policy_node_exit(struct policy_node *node);
+bool policy_equal(const struct policy *a, const struct policy *b);
 /* Parts of a policy, empty afterwards. */
 void policy_rules_exit(struct policy *policy);
 void policy_selector_exit(struct policy_selector *selector);

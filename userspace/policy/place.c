@@ -369,6 +369,8 @@ void places_settled(struct places *places)
 		place = places->dirty.place[--places->dirty.n];
 		place->dirty = false;
 		if (place->want != place->have) {
+			places->told -= !!place->have;
+			places->told += !!place->want;
 			identity_put(places->ids, place->have);
 			place->have = place->want ?
 				      identity_hold(place->want) : NULL;

@@ -100,12 +100,14 @@ struct place_list {
  * @ids: what they are of
  * @changed: places at which networks begin or end since they were settled
  * @dirty: places to look at
+ * @told: places that the kernel was told an identity of
  */
 struct places {
 	struct place *root[2];
 	struct identities *ids;
 	struct place_list changed;
 	struct place_list dirty;
+	size_t told;
 };
 
 struct place *place_next(const struct place *top, struct place *place);

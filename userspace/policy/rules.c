@@ -6,6 +6,16 @@
 
 static const char *const direction_words[] = { "ingress", "egress" };
 
+static char no_room[] =
+	"it tells more addresses apart than max-identities of the device has room for";
+
+static void init_selectors(struct cluster *c, struct policy_rules *rules)
+{
+	selector_init(&rules->subject_namespaces, &c->words,
+		      &rules->policy.subject_namespaces);
+	selector_init(&rules->subject, &c->words, &rules->policy.subject);
+}
+
 /**
  * rules_create() - what a policy says
  * @c: the cluster
@@ -19,11 +29,63 @@ struct policy_rules *rules_create(struct cluster *c, struct policy *policy)
 
 	rules->policy = *policy;
 	memset(policy, 0, sizeof(*policy));
-	policy = &rules->policy;
-	selector_init(&rules->subject_namespaces, &c->words,
-		      &policy->subject_namespaces);
-	selector_init(&rules->subject, &c->words, &policy->subject);
+	init_selectors(c, rules);
 	return rules;
+}
+
+/**
+ * rules_close() - what a policy says for which there is no room
+ * @c: the cluster
+ * @open: what it says, taken over
+ *
+ * Return: rules for the same pods and directions that accept nothing.
+ */
+struct policy_rules *rules_close(struct cluster *c, struct policy_rules *open)
+{
+	struct policy_rules *rules = memory_must(calloc(1, sizeof(*rules)));
+	unsigned int d;
+
+	rules->policy = open->policy;
+	for (d = 0; d < POLICY_DIRECTIONS; d++)
+		if (!rules_apply(open, d))
+			rules->policy.rules[d] = 0;
+	rules->policy.broken = no_room;
+	rules->object = open->object;
+	rules->set = open->set;
+	rules->closed = true;
+	rules->open = open;
+	init_selectors(c, rules);
+	return rules;
+}
+
+static bool names_ports(const struct rule *rule)
+{
+	size_t i;
+
+	for (i = 0; rule->from && i < rule->from->ports; i++)
+		if (rule->from->port[i].name)
+			return true;
+	return false;
+}
+
+/**
+ * rules_ask() - whether rules tell addresses apart
+ * @rules: the rules
+ *
+ * Return: whether they do, at this time.
+ */
+bool rules_ask(const struct policy_rules *rules)
+{
+	unsigned int d;
+	size_t i;
+
+	for (d = 0; d < POLICY_DIRECTIONS; d++)
+		for (i = 0; i < rules->rules[d]; i++)
+			if (rules->rule[d][i].atoms ||
+			    (d == POLICY_EGRESS &&
+			     names_ports(&rules->rule[d][i])))
+				return true;
+	return false;
 }
 
 /**
@@ -37,7 +99,10 @@ void rules_destroy(struct cluster *c, struct policy_rules *rules)
 		return;
 	selector_exit(&rules->subject_namespaces, &c->words);
 	selector_exit(&rules->subject, &c->words);
-	policy_exit(&rules->policy);
+	if (rules->closed)
+		rules_destroy(c, rules->open);
+	else
+		policy_exit(&rules->policy);
 	free(rules);
 }
 
@@ -70,8 +135,9 @@ static char *rule_name(const struct policy_rules *rules, unsigned int direction,
 
 	rules_name(rules, name);
 	if (rules->policy.broken)
-		snprintf(tail, sizeof(tail), " %s: broken",
-			 direction_words[direction]);
+		snprintf(tail, sizeof(tail), " %s: %s",
+			 direction_words[direction],
+			 rules->closed ? "no room" : "broken");
 	else
 		snprintf(tail, sizeof(tail), " %s %zu%s%.100s%s",
 			 direction_words[direction], index + 1,

@@ -32,6 +32,11 @@ struct rule {
  * @object: which policy
  * @subject_namespaces: whose pods it is for, unless it has a namespace
  * @subject: which of these
+ * @set: counts, to know which of two came last
+ * @closed: there is no room for what it says: it is a broken one, whose texts
+ *	are those of @open
+ * @open: what a closed one would say; its own
+ * @need: prefixes that a closed one asked for and no other, when it was closed
  * @holds: groups that it is for; its rules are there as long as there are any
  * @rule: by direction
  * @rules: their number
@@ -41,6 +46,10 @@ struct policy_rules {
 	struct policy_entry *object;
 	struct selector subject_namespaces;
 	struct selector subject;
+	uint64_t set;
+	bool closed;
+	struct policy_rules *open;
+	size_t need;
 	size_t holds;
 	struct rule *rule[POLICY_DIRECTIONS];
 	size_t rules[POLICY_DIRECTIONS];
@@ -69,6 +78,8 @@ struct policy_entry {
 };
 
 struct policy_rules *rules_create(struct cluster *c, struct policy *policy);
+struct policy_rules *rules_close(struct cluster *c, struct policy_rules *open);
+bool rules_ask(const struct policy_rules *rules);
 void rules_destroy(struct cluster *c, struct policy_rules *rules);
 void rules_hold(struct cluster *c, struct policy_rules *rules);
 void rules_put(struct cluster *c, struct policy_rules *rules);

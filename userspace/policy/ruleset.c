@@ -248,26 +248,57 @@ static bool extend(struct cluster *c, struct rulesets *rulesets,
 	return changed;
 }
 
+static int by_had(const struct ruleset *a, const struct ruleset *b)
+{
+	return (int)b->had - (int)a->had;
+}
+
+/* Where there is no room for all, those first that were there before us. */
+static void sort_by_had(struct rulesets *rulesets)
+{
+	char name[POLICY_NAME_SIZE];
+	struct ruleset *ruleset;
+
+	if (!rulesets->had || HASH_COUNT(rulesets->head) <= rulesets->max)
+		return;
+	for (ruleset = rulesets->head; ruleset; ruleset = ruleset->hh.next) {
+		if (!ruleset->users)
+			continue;
+		ruleset_name(ruleset, name);
+		ruleset->had = rulesets->had(rulesets->context, name);
+	}
+	HASH_SORT(rulesets->head, by_had);
+}
+
 /**
  * rulesets_settle() - rulesets as they are to be
  * @c: the cluster, its places settled
  * @rulesets: all rulesets
  * @emit: is told of those that changed
  * @context: of @emit
+ *
+ * Those that were told stay, whoever comes.
  */
 void rulesets_settle(struct cluster *c, struct rulesets *rulesets,
 		     policy_emit *emit, void *context)
 {
 	struct ruleset *ruleset;
+	bool changed;
 
+	sort_by_had(rulesets);
 	for (ruleset = rulesets->head; ruleset; ruleset = ruleset->hh.next) {
 		if (!ruleset->users)
 			continue;
-		if (ruleset->dirty ? rebuild(c, rulesets, ruleset) :
-				     extend(c, rulesets, ruleset)) {
-			ruleset_emit(ruleset, emit, context);
-			ruleset->told = true;
+		changed = ruleset->dirty ? rebuild(c, rulesets, ruleset) :
+					   extend(c, rulesets, ruleset);
+		if (!ruleset->told && rulesets->told >= rulesets->max) {
+			ruleset->over = "max-rulesets of the device has no room for its rules";
+			continue;
 		}
+		if (!ruleset->told || changed)
+			ruleset_emit(ruleset, emit, context);
+		rulesets->told += !ruleset->told;
+		ruleset->told = true;
 	}
 	identities_told(&c->ids);
 }
@@ -292,6 +323,7 @@ void rulesets_sweep(struct cluster *c, struct rulesets *rulesets,
 		change.ruleset.id = ruleset->id;
 		if (ruleset->told && emit)
 			emit(context, &change);
+		rulesets->told -= ruleset->told;
 		HASH_DEL(rulesets->head, ruleset);
 		ids_give(&rulesets->ids, ruleset->id);
 		verdicts_destroy(c, ruleset->verdicts);

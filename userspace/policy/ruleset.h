@@ -3,6 +3,7 @@
 #ifndef _POLICY_RULESET_H
 #define _POLICY_RULESET_H
 
+#include "compile.h"
 #include "verdicts.h"
 
 /**
@@ -16,9 +17,10 @@
  * @object: the policies in order
  * @objects: their number
  * @users: groups that have it; without any it goes
+ * @had: the kernel had one of its name before we began
  * @told: the kernel has it
  * @dirty: @verdicts are to be found anew
- * @over: why it is closed, or NULL
+ * @over: why it is closed or was not told, or NULL
  * @verdicts: what is decided, or NULL
  */
 struct ruleset {
@@ -30,6 +32,7 @@ struct ruleset {
 	struct policy_entry **object;
 	size_t objects;
 	size_t users;
+	bool had;
 	bool told;
 	bool dirty;
 	const char *over;
@@ -40,11 +43,19 @@ struct ruleset {
  * struct rulesets - all rulesets
  * @head: by key
  * @ids: of them
+ * @told: how many the kernel has
+ * @max: how many it may have
+ * @had: whom to ask what the kernel had before we began, or NULL
+ * @context: of @had
  * @judge: memory
  */
 struct rulesets {
 	struct ruleset *head;
 	struct ids ids;
+	size_t told;
+	size_t max;
+	policy_had *had;
+	const void *context;
 	struct judge judge;
 };
 

@@ -93,6 +93,7 @@ struct policy_ruleset {
  * @uid: tells it from another pod of the name
  * @identity: of its addresses, 0 if they have none or not the same
  * @ruleset: by direction; 0: all is accepted
+ * @isolated: nothing is accepted, as there is no room for a ruleset of it
  */
 struct policy_endpoint {
 	const char *namespace;
@@ -100,6 +101,7 @@ struct policy_endpoint {
 	const char *uid;
 	uint32_t identity;
 	uint32_t ruleset[POLICY_DIRECTIONS];
+	bool isolated;
 };
 
 /** enum policy_change_kind - what a change does */

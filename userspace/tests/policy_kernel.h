@@ -32,6 +32,7 @@ struct kernel_endpoint {
 	char key[256];
 	uint32_t identity;
 	uint32_t ruleset[POLICY_DIRECTIONS];
+	bool isolated;
 };
 
 struct kernel_model {
@@ -211,6 +212,7 @@ static inline void kernel_set_endpoint(struct kernel_model *k,
 
 	k->endpoints += e == &k->endpoint[k->endpoints];
 	e->identity = from->identity;
+	e->isolated = from->isolated;
 	for (d = 0; d < POLICY_DIRECTIONS; d++) {
 		e->ruleset[d] = from->ruleset[d];
 		if (e->ruleset[d] && !kernel_ruleset(k, e->ruleset[d]))
@@ -310,6 +312,8 @@ static inline int kernel_verdict(struct kernel_model *k, const char *key,
 	if (i == k->endpoints)
 		return -1;
 	k->last_rule = "";
+	if (k->endpoint[i].isolated)
+		return 0;
 	if (!k->endpoint[i].ruleset[d])
 		return 1;
 	r = kernel_ruleset(k, k->endpoint[i].ruleset[d]);

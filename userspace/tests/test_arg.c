@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Copyright (C) k8sov contributors */
 /* What command lines mean, and which are refused with what words. */
+#include <netinet/in.h>
+
 #include "../cli/cmd.h"
 #include "../cli/ctx.h"
 #include "../cli/token.h"
@@ -25,6 +27,9 @@ static int parse(const char *text, struct args *args)
 	memset(&ctx.err, 0, sizeof(ctx.err));
 	return args_parse(&ctx, args, words + (cmd->name ? 2 : 1));
 }
+
+#define NO_PORT(text) \
+	"PORT[/PROTO]: '" text "' is not a port from 1 to 65535, maybe with /tcp, /udp or /sctp behind it"
 
 static const struct {
 	const char *line;
@@ -59,6 +64,16 @@ static const struct {
 	{ "endpoint add link lo state done", "state: 'done' is not one of pending ready" },
 	{ "identity add 10.0.0.0/8 identity 4294967296", "identity: '4294967296' is not a number from 0 to 4294967294" },
 	{ "trace 10.0.0.1 10.0.0.2 proto 256", "proto: '256' is not tcp, udp, icmp, icmpv6, sctp or a number up to 255" },
+	{ "trace 10.0.0.1 80", "DST: '80' is not an IPv4 or IPv6 address" },
+	{ "trace 10.0.0.1 10.0.0.2 0", NO_PORT("0") },
+	{ "trace 10.0.0.1 10.0.0.2 65536", NO_PORT("65536") },
+	{ "trace 10.0.0.1 10.0.0.2 80/", NO_PORT("80/") },
+	{ "trace 10.0.0.1 10.0.0.2 /udp", NO_PORT("/udp") },
+	{ "trace 10.0.0.1 10.0.0.2 80/icmp", NO_PORT("80/icmp") },
+	{ "trace 10.0.0.1 10.0.0.2 http", NO_PORT("http") },
+	{ "trace 10.0.0.1 10.0.0.2 80 81", "'81' is not expected here" },
+	{ "monitor denied --denied", "'denied' is given twice" },
+	{ "monitor --commit", "'--commit' is not expected here" },
 	{ "begin replace host,foo", "there is no table 'foo'" },
 	{ "monitor hosts", "'hosts' is not expected here" },
 	{ "pod run ls", "'ls' is not expected here" },
@@ -170,8 +185,52 @@ static void test_rest(void)
 	tap_ok(!args.rest && !args.text, "and is not there then");
 }
 
+static const struct {
+	const char *port;
+	unsigned int number;
+	unsigned int protocol;
+} ports[] = {
+	{ "1", 1, IPPROTO_TCP },
+	{ "80/tcp", 80, IPPROTO_TCP },
+	{ "53/udp", 53, IPPROTO_UDP },
+	{ "53/UDP", 53, IPPROTO_UDP },
+	{ "65535/sctp", 65535, IPPROTO_SCTP },
+};
+
+static void test_ports(void)
+{
+	char line[128], what[160];
+	struct args args;
+	size_t i;
+
+	for (i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+		snprintf(line, sizeof(line), "policy trace 10.0.0.1 10.0.0.2 %s",
+			 ports[i].port);
+		snprintf(what, sizeof(what), "'%s' is a port and its protocol",
+			 line);
+		tap_ok(!parse(line, &args) &&
+		       args.obj.trace.port == ports[i].number &&
+		       args.obj.trace.protocol == ports[i].protocol, what);
+	}
+	tap_ok(!parse("trace 10.0.0.1 10.0.0.2 rx 53/udp from 192.0.2.1",
+		      &args) && args.obj.trace.port == 53,
+	       "it may stand anywhere behind the addresses");
+}
+
+static void test_options(void)
+{
+	struct args args;
+
+	tap_ok(!parse("monitor --denied", &args) && args_seen(&args, "denied"),
+	       "'--denied' is 'denied'");
+	tap_ok(!parse("monitor denied", &args) && args_seen(&args, "denied"),
+	       "so is 'denied'");
+}
+
 int main(void)
 {
+	test_ports();
+	test_options();
 	test_refusals();
 	test_many();
 	test_round_trips();

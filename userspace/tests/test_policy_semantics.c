@@ -459,6 +459,14 @@ static void test_change(void)
 	tell(w, "np a/p for app=web types i in pods app=client tcp 80", false);
 	tap_ok(w->changes == 1 && w->rulesets == 1,
 	       "a policy with other ports is one ruleset, in its place");
+	tell(w, "baseline t 0 for * app=web in pass", false);
+	tell(w, "admin t 0 for * app=web in deny", false);
+	tap_number_is(0, verdict_of(w, "a/web", "in", "10.0.0.2", "tcp", 80),
+		      "another tier is another policy");
+	tell(w, "admin t 0 for * app=web in deny pods -app", false);
+	tap_number_is(1, verdict_of(w, "a/web", "in", "10.0.0.2", "tcp", 80),
+		      "so are other peers");
+	tell(w, "gone admin t", false);
 	before = endpoint(w, "a/web2 u")->ruleset[0];
 	tell(w, "np a/p for v=2 types i in from * *", false);
 	tap_ok(endpoint(w, "a/web2 u")->ruleset[0] != before &&

@@ -88,10 +88,17 @@ completes "--json" --j
 completes "geneve" -j host add encap g
 completes "dev owner force" subnet add 10.0.0.0/8 local ""
 completes "id" subnet add 10.0.0.0/8 via ""
-completes "dev host subnet endpoint identity ruleset commit denied" monitor ""
+completes "dev host subnet endpoint identity ruleset commit denied --denied" monitor ""
+completes "--denied" monitor --
+completes "dev host subnet endpoint identity ruleset commit" monitor --denied ""
 completes "lo" endpoint add link l
 completes "" nosuch ""
 completes "show explain trace check" policy ""
+completes "dev proto port iif rx from" policy trace 10.0.0.1 10.0.0.2 ""
+says "a port and a protocol" 1 "k8sovctl: '80' and 'proto' exclude each other" \
+	policy trace 10.0.0.1 10.0.0.2 80 proto udp
+says "a port twice" 1 "k8sovctl: '53/udp' and 'port' exclude each other" \
+	trace 10.0.0.1 10.0.0.2 53/udp port 80
 completes "tcp udp icmp icmpv6 sctp" policy trace 10.0.0.1 10.0.0.2 proto ""
 says "an explanation of nobody" 1 "k8sovctl: 'POD|ADDRESS' is missing" \
 	policy explain
