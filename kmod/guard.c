@@ -23,6 +23,7 @@
 #include "device.h"
 #include "endpoint.h"
 #include "netns.h"
+#include "policy_hook.h"
 #include "refuse.h"
 #include "source.h"
 
@@ -161,7 +162,8 @@ void k8sov_guard_init(struct k8sov_guards *guards)
  *
  * Context: may sleep.
  * Return: 0, also if held already; -ENODEV if there is no such interface;
- * -ENOMEM; -E2BIG if netfilter allows no more hooks.
+ * -EOPNOTSUPP if the device is to judge and cannot; -ENOMEM; -E2BIG if
+ * netfilter allows no more hooks.
  */
 int k8sov_guard_hold(struct k8sov_dev *kov, u32 link,
 		     const struct nlattr *attr, struct netlink_ext_ack *extack)
@@ -173,6 +175,9 @@ int k8sov_guard_hold(struct k8sov_dev *kov, u32 link,
 	lockdep_assert_held(&kov->lock);
 	if (xa_load(&guards->links, link))
 		return 0;
+	if (k8sov_policy_is_lost(kov))
+		return k8sov_refuse(extack, attr, -EOPNOTSUPP,
+				    "the device came to this namespace without its policy: set it again");
 	/* Not gone before we have the hook: its end waits for our lock then. */
 	dev = dev_get_by_index(dev_net(kov->dev), link);
 	if (!dev)

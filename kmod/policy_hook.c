@@ -365,7 +365,8 @@ void k8sov_policy_update(struct k8sov_dev *kov)
  * k8sov_policy_follow() - a device has come to another namespace
  * @kov: the device
  *
- * Nobody can be refused any more, so what does not work is said aloud.
+ * Nobody can be refused any more, so what does not work is said aloud, and no
+ * pod is attached here: see k8sov_policy_is_lost().
  *
  * Context: RTNL; may sleep.
  */
@@ -408,6 +409,24 @@ void k8sov_policy_changed(const struct k8sov_dev *kov)
 void k8sov_policy_node_changed(const struct net *net)
 {
 	atomic64_inc_return(&k8sov_net(net)->policy_generation);
+}
+
+/**
+ * k8sov_policy_is_lost() - does a device not judge although it is to?
+ * @kov: the device
+ *
+ * Context: any.
+ * Return: true if it has come to a namespace without room for its hooks.
+ */
+bool k8sov_policy_is_lost(const struct k8sov_dev *kov)
+{
+	bool lost;
+
+	rcu_read_lock();
+	lost = k8sov_conf_rcu(kov)->policy != K8SOV_POLICY_MODE_OFF &&
+	       !READ_ONCE(kov->policy_net);
+	rcu_read_unlock();
+	return lost;
 }
 
 /**

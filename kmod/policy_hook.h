@@ -23,6 +23,7 @@ void k8sov_policy_follow(struct k8sov_dev *kov);
 
 void k8sov_policy_changed(const struct k8sov_dev *kov);
 void k8sov_policy_node_changed(const struct net *net);
+bool k8sov_policy_is_lost(const struct k8sov_dev *kov);
 u8 k8sov_policy_mode(const struct k8sov_dev *kov);
 
 #endif /* _K8SOV_POLICY_HOOK_H */

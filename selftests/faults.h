@@ -66,5 +66,11 @@ uint32_t find_link(struct ground *g, const char *name);
 void make_device(struct ground *g);
 void drop_device(struct ground *g);
 void set_up(struct ground *g);
+void set_policy_on(struct ground *g);
+
+/* faults_move.c */
+void prepare_move(struct ground *g);
+int run_move(struct ground *g);
+void undo_move(struct ground *g);
 
 #endif /* _K8SOV_FAULTS_H */

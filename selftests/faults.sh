@@ -29,20 +29,32 @@ set_knobs()
 	echo 0 >$knobs/fail_page_alloc/min-order
 }
 
-# only KNOB FUNCTION - KNOB reject: what it allocates does not fail; KNOB
-# require: nothing else does. The kernel takes one function for each.
+# only KNOB RANGE - KNOB reject: what the code there allocates does not fail;
+# KNOB require: nothing else does. The kernel takes one range for each.
 only()
 {
 	local kind first last
-	read -r first last < <(awk -v name="$2" '
-		$3 == name { first = $1; next }
-		first && $1 != first { print "0x" first, "0x" $1; exit }' \
-		/proc/kallsyms)
-	[ -n "$last" ] || bail "the kernel has no $2"
+	read -r first last < <("${@:2}")
+	[ -n "$last" ] || bail "the kernel has no ${*:2}"
 	for kind in failslab fail_page_alloc; do
 		echo "$first" >$knobs/$kind/"$1"-start
 		echo "$last" >$knobs/$kind/"$1"-end
 	done
+}
+
+function_range()
+{
+	awk -v name="$1" '
+		$3 == name { first = $1; next }
+		first && $1 != first { print "0x" first, "0x" $1; exit }' \
+		/proc/kallsyms
+}
+
+module_range()
+{
+	local size base
+	read -r size base < <(awk '$1 == "k8sov" { print $2, $6 }' /proc/modules)
+	printf '%#x %#x\n' "$base" $((base + size))
 }
 
 all_require()
@@ -73,13 +85,16 @@ if [ $# = 0 ]; then
 fi
 for op; do
 	# A reference that is not tracked is no fault of ours.
-	only reject ref_tracker_alloc
+	only reject function_range ref_tracker_alloc
 	all_require
 	if [ "$op" = module ]; then
 		# The module's own part of loading. The core complains when its
 		# tracepoints, and leaks when its caches have no name.
-		only require do_init_module
-		only reject sysfs_slab_add
+		only require function_range do_init_module
+		only reject function_range sysfs_slab_add
+	elif [ "$op" = move ]; then
+		# The core complains when it fails in the midst of a move.
+		only require module_range
 	fi
 	check "$op survives a lack of memory" \
 		in_ns "$NODE" "$faults" "$op" "$module"

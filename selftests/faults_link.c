@@ -142,7 +142,7 @@ static void set_policy_off(struct ground *g)
 	set_policy(g, K8SOV_POLICY_MODE_OFF);
 }
 
-static void set_policy_on(struct ground *g)
+void set_policy_on(struct ground *g)
 {
 	set_policy(g, K8SOV_POLICY_MODE_ENFORCE);
 }
@@ -218,6 +218,7 @@ const struct op link_ops[] = {
 	{ "changelink", prepare_change, run_change, NULL, false, 0, 0 },
 	{ "policy_on", set_policy_off, run_policy_on, NULL, false, 0, 0 },
 	{ "policy_off", set_policy_on, run_policy_off, NULL, false, 0, 0 },
+	{ "move", prepare_move, run_move, undo_move, false, 0, 0 },
 	{ "mtu", NULL, run_mtu, undo_mtu, false, 0, 0 },
 	{ "getlink", NULL, run_getlink, NULL, false, 0, 0 },
 	{ "module", remove_module, run_module, NULL, true, 0, 0 },
