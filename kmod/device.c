@@ -76,7 +76,7 @@ static int open_device(struct net_device *dev)
 	struct k8sov_dev *kov = netdev_priv(dev);
 	int err;
 
-	err = k8sov_device_listen(kov, NULL);
+	err = k8sov_policy_follow(kov) ?: k8sov_device_listen(kov, NULL);
 	if (err)
 		return err;
 	if (has_encap(kov, K8SOV_ENCAP_DIRECT)) {

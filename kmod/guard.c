@@ -216,6 +216,29 @@ int k8sov_guard_hold_all(struct k8sov_dev *kov, struct k8sov_endpoints *eps,
 }
 
 /**
+ * k8sov_guard_drop() - a link goes, and its endpoint has gone
+ * @kov: device, its lock held
+ * @link: interface index
+ *
+ * Does not look at the others, as k8sov_guard_update() would: pods go one by
+ * one. Packets may be in the hook until a grace period is over.
+ *
+ * Context: may sleep.
+ */
+void k8sov_guard_drop(struct k8sov_dev *kov, u32 link)
+{
+	struct k8sov_guards *guards = &kov->guards;
+	struct guard *guard;
+
+	lockdep_assert_held(&kov->lock);
+	guard = xa_load(&guards->links, link);
+	if (guard)
+		remove_guard(guards, link, guard);
+	if (!guards->count)
+		release_late(guards);
+}
+
+/**
  * k8sov_guard_update() - endpoints may have gone
  * @kov: device, its lock held
  *

@@ -39,6 +39,7 @@ int k8sov_guard_hold(struct k8sov_dev *kov, u32 link,
 		     struct netlink_ext_ack *extack);
 int k8sov_guard_hold_all(struct k8sov_dev *kov, struct k8sov_endpoints *eps,
 			 struct netlink_ext_ack *extack);
+void k8sov_guard_drop(struct k8sov_dev *kov, u32 link);
 void k8sov_guard_update(struct k8sov_dev *kov);
 void k8sov_guard_release(struct k8sov_dev *kov);
 

@@ -125,8 +125,11 @@ void k8sov_policy_event(const struct k8sov_dev *kov,
 	}
 	suppressed = atomic64_xchg(&kn->denials_suppressed, 0);
 	skb = genlmsg_new(NLMSG_DEFAULT_SIZE, GFP_ATOMIC);
-	if (!skb)
+	if (!skb) {
+		/* Those that it would have told of are in a later one. */
+		atomic64_add(suppressed + 1, &kn->denials_suppressed);
 		return;
+	}
 	msg = k8sov_nl_msg_start(skb, &head);
 	err = k8sov_nl_msg_end(skb, msg, !msg ||
 			       put_denial(skb, kov, flow, v, suppressed));

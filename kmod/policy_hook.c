@@ -362,25 +362,29 @@ void k8sov_policy_update(struct k8sov_dev *kov)
 }
 
 /**
- * k8sov_policy_follow() - a device has come to another namespace
+ * k8sov_policy_follow() - a device has come to another namespace, or comes up
  * @kov: the device
  *
  * Nobody can be refused any more, so what does not work is said aloud, and no
  * pod is attached here: see k8sov_policy_is_lost().
  *
  * Context: RTNL; may sleep.
+ * Return: 0, also if it is enforced already; or as k8sov_policy_hold().
  */
-void k8sov_policy_follow(struct k8sov_dev *kov)
+int k8sov_policy_follow(struct k8sov_dev *kov)
 {
 	const struct k8sov_conf *conf = rtnl_dereference(kov->conf);
+	int err;
 
-	if (conf->policy == K8SOV_POLICY_MODE_OFF)
-		return;
-	if (k8sov_policy_hold(kov, NULL))
+	if (conf->policy == K8SOV_POLICY_MODE_OFF || kov->policy_net)
+		return 0;
+	err = k8sov_policy_hold(kov, NULL);
+	if (err)
 		netdev_warn(kov->dev,
-			    "policy is off: no netfilter hooks in this namespace\n");
+			    "no netfilter hooks for policy in this namespace: the device stays down\n");
 	else
 		k8sov_policy_update(kov);
+	return err;
 }
 
 /**

@@ -17,7 +17,7 @@ void k8sov_policy_net_init(struct k8sov_net *kn);
 int k8sov_policy_hold(struct k8sov_dev *kov, struct netlink_ext_ack *extack);
 void k8sov_policy_update(struct k8sov_dev *kov);
 void k8sov_policy_release(struct k8sov_dev *kov);
-void k8sov_policy_follow(struct k8sov_dev *kov);
+int k8sov_policy_follow(struct k8sov_dev *kov);
 
 /* Any context. */
 

@@ -58,7 +58,7 @@ static void forget_link(struct k8sov_dev *kov, void *arg)
 				 link->ifindex);
 	if (ep)
 		remove_live(kov, ep);
-	k8sov_guard_update(kov);
+	k8sov_guard_drop(kov, link->ifindex);
 }
 
 /*

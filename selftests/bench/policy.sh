@@ -5,7 +5,7 @@
 # policy.sh [SIZE...]
 # In a machine whose virtual nanoseconds are instructions (run.sh --icount):
 # instructions that one UDP packet of 100 bytes costs from pod to pod when N
-# policies select both (10, 100, 1,000 and 10,000), for each way to enforce
+# policies select both (1, 10, 100, 1,000 and 10,000), for each way to enforce
 # them and for none: a packet of an established flow (established-N), and the
 # first of a new one (first-N). The overlay is the same in all modes, and both
 # nodes have the rules of a Kubernetes node.
@@ -106,7 +106,7 @@ policy_modes()
 main()
 {
 	local size mode
-	[ $# -gt 0 ] || set -- 10 100 1000 10000
+	[ $# -gt 0 ] || set -- 1 10 100 1000 10000
 	modprobe pktgen
 	nodes_add
 	kubeproxy_up

@@ -12,7 +12,7 @@
 #   load     time and memory to load 1,000,000 subnets, at native speed
 #   native   packets a second and TCP throughput, at native speed
 #   agent    what k8sovd costs on one node of 5000, at native speed
-#   policy   instructions a packet of an old and of a new flow under 10 ...
+#   policy   instructions a packet of an old and of a new flow under 1 ...
 #            10,000 policies, beside iptables, ipset and nft; counted as insn
 #   policy-compile  what policy costs k8sovd on one node of 5000, at native
 #            speed and without a machine: nothing of it is in the kernel
