@@ -115,10 +115,11 @@ everything()
 {
 	suite packages "$VM_DIR/one.sh" "packages are installed" \
 		"$VM_DIR/deps.sh" packages source
-	suite build "$VM_DIR/one.sh" "the programs build" make -s userspace cni
+	suite build "$VM_DIR/one.sh" "the programs build" \
+		make -s -j "$(nproc)" userspace cni
 	suite unit make -s -C selftests/unit check
-	suite userspace make -s -C userspace check
-	suite cni make -s -C cni check
+	suite userspace make -s -j "$(nproc)" -C userspace check
+	suite cni make -s -j "$(nproc)" -C cni check
 	suite kernels-stock "$VM_DIR/one.sh" "the stock kernels are here" \
 		"$VM_DIR/deps.sh" 6.12 6.1
 	lane &
