@@ -30,8 +30,8 @@ userspace cni: ## the programs; the container network plugin
 	$(MAKE) -C $@
 
 .PHONY: check
-check: ## unit tests, then the suite (ONLY="a.sh" for some) on 6.12, 6.1, debug
-	@ONLY="$(ONLY)" $(VM)/check.sh
+check: ## unit tests, then the suite (ONLY="a.sh" for some) on 6.12, 6.1, debug; LONG=1 for more
+	@ONLY="$(ONLY)" LONG="$(LONG)" $(VM)/check.sh
 
 .PHONY: check-vm
 check-vm: ## the suite alone: KERNEL=6.12|6.1|uml|uml-debug, ONLY="a.sh"

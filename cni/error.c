@@ -54,7 +54,7 @@ static json_t *words(const char *text)
 
 	if (json)
 		return json;
-	for (i = 0; text[i] && i < sizeof(plain) - 1; i++)
+	for (i = 0; i < sizeof(plain) - 1 && text[i]; i++)
 		plain[i] = text[i] & 0x80 ? '?' : text[i];
 	plain[i] = '\0';
 	return json_string(plain);

@@ -68,9 +68,9 @@ cni()
 {
 	local node=NODE_$1 pod=$4
 	[[ $pod == */* || -z $pod ]] || pod=/run/netns/${!pod}
-	in_ns "${!node}" env CNI_COMMAND="$2" CNI_CONTAINERID="$3" \
-		CNI_NETNS="$pod" CNI_IFNAME="${5:-eth0}" \
-		CNI_PATH="$(dirname "$PLUGIN"):/usr/lib/cni${CNI_MORE_PATH:+:$CNI_MORE_PATH}" "${TRACE[@]}" "$PLUGIN"
+	CNI_COMMAND=$2 CNI_CONTAINERID=$3 CNI_NETNS=$pod CNI_IFNAME=${5:-eth0} \
+		CNI_PATH=${PLUGIN%/*}:/usr/lib/cni${CNI_MORE_PATH:+:$CNI_MORE_PATH} \
+		in_ns "${!node}" "${TRACE[@]}" "$PLUGIN"
 }
 
 attach()
@@ -96,13 +96,19 @@ links()
 }
 
 # Links of ours, or without an alias yet; endpoints; addresses that are taken.
+# Tests ask this most of all: where nothing is, nothing is picked to pieces.
 left()
 {
-	local node=NODE_$1
-	ip -n "${!node}" -j link show |
-		jq -r '.[] | select(.ifname | test("^pod[0-9a-f]{12}$")) | .ifname'
-	ctl "$1" -j endpoint show | jq -c '.[]'
-	find "$CNI/$1/ipam" -type l ! -name 'last*' 2>/dev/null
+	local node=NODE_$1 name endpoints f
+	while read -r name _; do
+		name=${name%@*}
+		[[ ! $name =~ ^pod[0-9a-f]{12}$ ]] || echo "$name"
+	done < <(ip -n "${!node}" -br link show)
+	endpoints=$(ctl "$1" -j endpoint show)
+	[ "$endpoints" = "[]" ] || jq -c '.[]' <<<"$endpoints"
+	for f in "$CNI/$1/ipam"/[^l]*; do
+		[ ! -L "$f" ] || echo "$f"
+	done
 }
 
 # answers BEHAVIOUR CODE WORDS CONF COMMAND... - it fails with an error object

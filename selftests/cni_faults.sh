@@ -49,15 +49,22 @@ whole()
 			cni A CHECK c-p P <<<"$(with "$CONF_A" "\"prevResult\":$(cat "$CNI/P.eth0")")" &&
 			cni A DEL c-p P <<<"$CONF_A"
 	fi
-	left A
-	[ -z "$(left A)" ]
+	nothing_left
+}
+
+nothing_left()
+{
+	local rest
+	rest=$(left A)
+	echo "$rest"
+	[ -z "$rest" ]
 }
 
 # clean COMMAND - COMMAND, DEL or GC, succeeds, and nothing is left
 clean()
 {
 	TRACE=()
-	cni A "$1" c-p P <<<"$NOTHING_VALID" && left A && [ -z "$(left A)" ]
+	cni A "$1" c-p P <<<"$NOTHING_VALID" && nothing_left
 }
 
 # each BEHAVIOUR LIST COMMAND - COMMAND for each line of LIST, the first that
@@ -105,7 +112,7 @@ only_fails()
 	1) [ ! -s "$CNI/P.eth0" ] || jq -e .code "$CNI/P.eth0" ;;
 	*) [ "$status" -ge 128 ] ;;
 	esac || return
-	ip -n "$NODE_A" link del given && left A && [ -z "$(left A)" ]
+	ip -n "$NODE_A" link del given && nothing_left
 }
 
 only_calls()

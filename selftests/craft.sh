@@ -14,7 +14,7 @@
 craft_start()
 {
 	craft_end
-	coproc CRAFT { exec "$PYTHON" "$HERE/craft.py" "$@"; }
+	coproc CRAFT { exec "$PYTHON" -S "$HERE/craft.py" "$@"; }
 	defer craft_end
 }
 

@@ -13,10 +13,13 @@
 . "$(dirname "$0")/overlay.sh"
 
 # told ADDRESS SIZE - the MTU that a ping of SIZE bytes from pod A hears of
+# A ping that its own node refuses would wait for an answer all the same.
 told()
 {
-	in_ns "$POD_A" ping -n -c 1 -W 2 -M "do" -s "$2" "$1" 2>&1 |
-		sed -n 's/.*mtu[ =:]*\([0-9]*\).*/\1/p' | head -n 1
+	local mtu
+	read -r mtu < <(in_ns "$POD_A" \
+		ping -n -c 1 -W 2 -M "do" -s "$2" "$1" 2>&1 |
+		sed -un 's/.*mtu[ =:]*\([0-9]*\).*/\1/p') && echo "$mtu"
 }
 
 forget()
@@ -39,7 +42,7 @@ learns()
 	check "$1: a packet of that size arrives" \
 		ping_once "$POD_A" "$2" -M "do" -s $(($3 - header))
 	check "$1: one byte more does not" \
-		not ping_once "$POD_A" "$2" -M "do" -s $(($3 - header + 1)) -W 1
+		heard "$2" $(($3 - header + 1)) "$3"
 }
 
 heard() { [ "$(told "$1" "$2")" = "$3" ]; }

@@ -38,7 +38,7 @@ ctl()
 {
 	local node=NODE_$1
 	shift
-	in_ns "${!node}" k8sovctl "$@"
+	k8sovctl -n "${!node}" "$@"
 }
 
 # tell X < COMMANDS - the same, for many commands
@@ -181,7 +181,8 @@ drops()
 }
 
 # xfer tcp|udp|gso NS_FROM NS_TO ADDRESS [ARG...] - content goes and comes back
-xfer() { "$PYTHON" "$HERE/xfer.py" "$@"; }
+# Much of what python takes to start is to look for packages: it needs none.
+xfer() { "$PYTHON" -S "$HERE/xfer.py" "$@"; }
 
 traffic()
 {

@@ -7,6 +7,8 @@
 mkdir -p "$CACHE/lint"
 LINT_BUILD=$(mktemp -d "$CACHE/lint/XXXXXX")
 trap 'rm -rf "$LINT_BUILD"' EXIT
+# shellcheck source=selftests/lint/passed.sh
+. "$LINT_DIR/passed.sh"
 
 # About the sort of tree that patches are for; strings that a person greps for
 # are not split; TRACE_EVENT has a style of its own.
@@ -65,15 +67,23 @@ sparse_words()
 	return 0
 }
 
-gate_gcc_6_12() { gcc_words 6.12; }
-gate_gcc_6_1() { gcc_words 6.1; }
-gate_sparse_6_12() { sparse_words 6.12; }
-gate_sparse_6_1() { sparse_words 6.1; }
-gate_clang_6_12() { build_log 6.12 clang W=1; }
-gate_clang_6_1() { build_log 6.1 clang W=1; }
+# module_gate COMMAND... - unless it passed for the same module
+module_gate()
+{
+	unless_passed <(files Kbuild kmod uapi \
+		selftests/vm/{build-kmod,cache,deps}.sh) "$@"
+}
+
+gate_gcc_6_12() { module_gate gcc_words 6.12; }
+gate_gcc_6_1() { module_gate gcc_words 6.1; }
+gate_sparse_6_12() { module_gate sparse_words 6.12; }
+gate_sparse_6_1() { module_gate sparse_words 6.1; }
+gate_clang_6_12() { module_gate build_log 6.12 clang W=1; }
+gate_clang_6_1() { module_gate build_log 6.1 clang W=1; }
+gate_headers() { module_gate module_headers; }
 
 # With the command line that compiled main.c, kept by the build above.
-gate_headers()
+module_headers()
 {
 	local cmd dir=$LINT_BUILD/6.12-gcc h
 	build_log 6.12 gcc W=1 C=1 CF=-D__CHECK_ENDIAN__ >/dev/null
@@ -100,36 +110,44 @@ user_flags()
 		"$(pkg-config --cflags "${libs[@]}")"
 }
 
-gate_user_headers()
+user_header()
 {
-	local h
-	written 'userspace/*.h' 'cni/*.h' | while read -r h; do
-		# shellcheck disable=SC2046
-		gcc -Wall -Wextra -Wno-unused-function -Werror -fsyntax-only \
-			$(user_flags) -I"$(dirname "$h")" -x c "$h"
-	done
+	# shellcheck disable=SC2086
+	gcc -Wall -Wextra -Wno-unused-function -Werror -fsyntax-only \
+		$USER_FLAGS -I"$(dirname "$1")" -x c "$1"
 }
 
+gate_user_headers()
+{
+	written 'userspace/*.h' 'cni/*.h' | each_unless_passed user_header
+}
+
+# Formats are for gcc, which knows that an enum is unsigned.
 gate_cppcheck()
 {
 	# shellcheck disable=SC2046
 	cppcheck --quiet --std=c11 --enable=warning,portability,performance \
 		--inline-suppr --suppress=missingIncludeSystem \
+		--suppress=invalidPrintfArgType_uint \
 		--template='{file}:{line}: {id}: {message}' \
-		-D__x86_64__ '-Djson_array_foreach(a,i,v)=for(i=0;(v=json_array_get(a,i));i++)' \
-		'-Djson_object_foreach(o,k,v)=for(k="";(v=json_object_get(o,k));)' \
+		--include=selftests/lint/cppcheck.h -D__x86_64__ \
 		-Iuapi -Iuserspace -Iuserspace/lib \
 		$(written 'userspace/*.c' 'cni/*.c') 2>&1
 }
 
+# One file a process: clang 14 mistakes every va_list after the first file for
+# one that was never started.
+tidy()
+{
+	local out status=0
+	# shellcheck disable=SC2086
+	out=$(clang-tidy --quiet --config-file="$LINT_DIR/clang-tidy.yaml" \
+		"$1" -- $USER_FLAGS 2>&1) || status=$?
+	grep -E '(warning|error):' <<<"$out"
+	return $status
+}
+
 gate_clang_tidy()
 {
-	local out
-	# One file a process: clang 14 mistakes every va_list after the first
-	# file for one that was never started.
-	# shellcheck disable=SC2046
-	out=$(written 'userspace/*.c' 'cni/*.c' | xargs -P "$(nproc)" -I{} \
-		clang-tidy --quiet --config-file="$LINT_DIR/clang-tidy.yaml" \
-		{} -- $(user_flags) 2>&1)
-	grep -E '(warning|error):' <<<"$out" || :
+	written 'userspace/*.c' 'cni/*.c' | each_unless_passed tidy
 }

@@ -139,7 +139,8 @@ gate_generated()
 gate_shellcheck()
 {
 	# shellcheck disable=SC2046
-	shellcheck -x -f gcc -e SC2015,SC2016,SC2119,SC2120,SC2317 $(shell_scripts)
+	unless_passed <(shell_scripts) \
+		shellcheck -x -f gcc -e SC2015,SC2016,SC2119,SC2120,SC2317 $(shell_scripts)
 }
 
 gate_python()

@@ -5,7 +5,8 @@
 # check.sh - all that `make check` does: the packages, the unit tests here, the
 # suite in machines, in two lanes: the debug kernel, whose building takes longest
 # where it was never built, and the stock kernels.
-# ONLY names the tests of the suite to run, all when empty.
+# ONLY names the tests of the suite to run, all when empty. LONG, if set, runs
+# as well what takes long, or wants a kube-apiserver or container runtimes.
 # Logs and counts are in build/check. The last line is the total, unless the
 # caller adds up himself (K8SOV_RESULTS names his file).
 # shellcheck disable=SC2086,SC2046
@@ -13,7 +14,7 @@ set -euo pipefail
 # shellcheck source=selftests/vm/cache.sh
 . "$(dirname "$0")/cache.sh"
 cd "$TOP"
-ONLY=${ONLY:-}
+ONLY=${ONLY:-} LONG=${LONG:-}
 
 logs=$TOP/build/check
 results=${K8SOV_RESULTS:-$logs/results}
@@ -65,11 +66,47 @@ programs_on_6.1()
 		suite programs-6.1 "$VM_DIR/suite.sh" 6.1 $(programs_tests)
 }
 
+cni_faults() { suite cni-faults "$VM_DIR/suite.sh" uml-debug cni_faults.sh; }
+
+agent_kube()
+{
+	"$VM_DIR/apiserver.sh" >/dev/null || :
+	suite agent-kube "$VM_DIR/suite.sh" uml-debug agent_kube.sh \
+		agent_policy_kube.sh
+}
+
+store_kube()
+{
+	"$VM_DIR/apiserver.sh" >/dev/null || :
+	suite kube make -s -C userspace check-kube
+}
+
+runtimes()
+{
+	suite runtimes "$VM_DIR/suite.sh" uml-debug cni_containerd.sh \
+		cni_podman.sh pod_adopt.sh
+}
+
+faults()
+{
+	suite faults "$VM_DIR/suite.sh" uml-debug faults.sh no_memory.sh
+}
+
+churn_6.12() { suite churn-6.12 "$VM_DIR/suite.sh" 6.12 churn.sh; }
+churn_debug() { suite churn-debug "$VM_DIR/suite.sh" uml-debug churn.sh; }
+
+# The longest first, for lanes that end together.
+JOBS=(on_debug on_6.12 on_6.1)
+[ -z "$LONG" ] || JOBS+=(cni_faults)
+JOBS+=(programs_on_6.1)
+[ -z "$LONG" ] ||
+	JOBS+=(agent_kube runtimes churn_6.12 churn_debug faults store_kube)
+
 # A lane takes what no other has begun.
 lane()
 {
 	local job
-	for job in on_debug on_6.12 on_6.1 programs_on_6.1; do
+	for job in "${JOBS[@]}"; do
 		! mkdir "$begun/$job" 2>/dev/null || $job
 	done
 }
@@ -78,10 +115,11 @@ everything()
 {
 	suite packages "$VM_DIR/one.sh" "packages are installed" \
 		"$VM_DIR/deps.sh" packages source
-	suite build "$VM_DIR/one.sh" "the programs build" make -s userspace cni
+	suite build "$VM_DIR/one.sh" "the programs build" \
+		make -s -j "$(nproc)" userspace cni
 	suite unit make -s -C selftests/unit check
-	suite userspace make -s -C userspace check
-	suite cni make -s -C cni check
+	suite userspace make -s -j "$(nproc)" -C userspace check
+	suite cni make -s -j "$(nproc)" -C cni check
 	suite kernels-stock "$VM_DIR/one.sh" "the stock kernels are here" \
 		"$VM_DIR/deps.sh" 6.12 6.1
 	lane &

@@ -137,18 +137,18 @@ start_virtiofsd()
 }
 
 # Runs the machine with what it says to fd 3 on our output. In the background,
-# so that a signal to us ends it at once. Through a file: User-mode Linux asks
-# for an interrupt when a pipe is full, and takes a spinlock in it outside of
-# interrupt context, for which lockdep blames whoever was interrupted.
+# so that a signal to us ends it at once.
 run_machine()
 {
 	local reader rc=0
-	: >"$job/stream"
-	timeout -k 5 "$timeout" "$@" 3>>"$job/stream" </dev/null &
-	pids+=($!)
-	tail -n +1 -s 0.1 -f --pid=$! "$job/stream" &
+	mkfifo "$job/stream"
+	cat "$job/stream" &
 	reader=$!
-	wait "${pids[-1]}" || rc=$?
+	timeout -k 5 "$timeout" "$@" 3>"$job/stream" </dev/null &
+	pids+=($!)
+	wait $! || rc=$?
+	# Killed, it may leave someone who holds the stream open.
+	[ $rc -lt 124 ] || kill $reader 2>/dev/null || :
 	wait $reader || :
 	return $rc
 }

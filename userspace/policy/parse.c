@@ -393,8 +393,10 @@ static void take_one(const json_t *json, const char *api, const char *kind,
 	char title[POLICY_TITLE];
 	int ret;
 
-	api = own_api ?: api;
-	kind = own_kind ?: kind;
+	if (own_api)
+		api = own_api;
+	if (own_kind)
+		kind = own_kind;
 	format_title(json, api ?: "", kind ?: "", title);
 	ret = policy_parse(json, api, kind, &object, &err);
 	take(data, title, ret ? NULL : &object, &err);

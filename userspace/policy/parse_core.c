@@ -62,7 +62,7 @@ static void read_port(const json_t *json, struct policy_pod *pod)
 	const json_t *number = field_get(json, "containerPort");
 	struct policy_named_port *port;
 	struct reader none = {};
-	uint8_t protocol;
+	uint8_t protocol = 0;
 
 	if (!json_string_length(name) || json_integer_value(number) < 1 ||
 	    json_integer_value(number) > 65535 ||
