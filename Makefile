@@ -61,7 +61,7 @@ demo: packages $(PARTS) ## three nodes in a virtual machine, for a person to loo
 	@$(VM)/run.sh --timeout 300 -- selftests/demo.sh
 
 .PHONY: bench
-bench: packages $(PARTS) ## benchmarks to BENCH_OUT; BENCH=insn|lookup|load|native|agent|cni|policy|policy-compile for one
+bench: packages $(PARTS) ## benchmarks to BENCH_OUT; BENCH=insn|stream|lookup|load|native|agent|cni|policy|policy-compile for one
 	@selftests/bench/run.sh --out "$(BENCH_OUT)" $(BENCH)
 
 .PHONY: dkms-check

@@ -111,7 +111,16 @@ struct k8sov_endpoint_spec {
 static inline struct k8sov_endpoint *
 k8sov_endpoint_find_rcu(struct k8sov_endpoints *eps, u32 link)
 {
-	return xa_load(&eps->links, link);
+	XA_STATE(xas, &eps->links, link);
+	struct k8sov_endpoint *ep;
+
+	/* As xa_load(), which begins a read side section of its own. */
+	do {
+		ep = xas_load(&xas);
+		if (xa_is_zero(ep))
+			ep = NULL;
+	} while (xas_retry(&xas, ep));
+	return ep;
 }
 
 /**

@@ -279,8 +279,9 @@ static enum k8sov_drop explain_rx(struct k8sov_dev *kov,
 	add_endpoint(x, tables, &q->destination);
 	add_identity(x, K8SOV_STEP_DESTINATION_IDENTITY, tables,
 		     &q->destination);
-	reason = k8sov_rx_check(peers, host->id, v6, q->source.bytes,
-				q->destination.bytes);
+	reason = k8sov_rx_check(peers, host->id,
+				k8sov_rx_source(peers, v6, q->source.bytes),
+				v6, q->destination.bytes);
 	return reason ?: add_policy(x, kov, tables, q);
 }
 

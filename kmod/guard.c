@@ -177,7 +177,7 @@ int k8sov_guard_hold(struct k8sov_dev *kov, u32 link,
 		return 0;
 	if (k8sov_policy_is_lost(kov))
 		return k8sov_refuse(extack, attr, -EOPNOTSUPP,
-				    "the device came to this namespace without its policy: set it again");
+				    "the device came to this namespace without its policy: set it again, or bring the device up");
 	/* Not gone before we have the hook: its end waits for our lock then. */
 	dev = dev_get_by_index(dev_net(kov->dev), link);
 	if (!dev)

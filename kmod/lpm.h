@@ -112,7 +112,7 @@ struct k8sov_lpm {
  *
  * Return: the slot that covers @octet; never NULL.
  */
-static __always_inline void __rcu **k8sov_lpm_slot(void *node, u8 octet)
+static __always_inline void __rcu **k8sov_lpm_slot(void *node, u32 octet)
 {
 	struct k8sov_lpm_node *n = node - K8SOV_LPM_NODE;
 	unsigned int word = octet >> 6;

@@ -365,8 +365,8 @@ void k8sov_policy_update(struct k8sov_dev *kov)
  * k8sov_policy_follow() - a device has come to another namespace, or comes up
  * @kov: the device
  *
- * Nobody can be refused any more, so what does not work is said aloud, and no
- * pod is attached here: see k8sov_policy_is_lost().
+ * A move cannot be refused any more, so the device stays down there, and takes
+ * no pods (k8sov_policy_is_lost()), until its policy can be enforced.
  *
  * Context: RTNL; may sleep.
  * Return: 0, also if it is enforced already; or as k8sov_policy_hold().

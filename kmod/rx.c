@@ -6,6 +6,7 @@
 #include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/percpu.h>
+#include <net/dsfield.h>
 #include <net/inet_ecn.h>
 #include <net/ip_tunnels.h>
 #include <net/ipv6.h>
@@ -40,8 +41,7 @@ static const void *outer_source(const struct k8sov_rx *rx, bool v6)
 
 /**
  * k8sov_rx_host() - find the host that sent a packet
- * @rx: packet, device and place of the outer header; the tables and the host
- *	are filled in
+ * @rx: packet, tables and place of the outer header; the host is filled in
  *
  * Context: rcu_read_lock(), bottom halves off.
  * Return: K8SOV_DROP_NONE, or K8SOV_DROP_RX_HOST if no host has the address.
@@ -50,10 +50,53 @@ enum k8sov_drop k8sov_rx_host(struct k8sov_rx *rx)
 {
 	bool v6 = outer_is_v6(rx);
 
-	rx->peers = rcu_dereference(rx->kov->tables)->peers;
 	rx->host = k8sov_host_find_outer_rcu(rx->peers, v6,
 					     outer_source(rx, v6));
 	return rx->host ? K8SOV_DROP_NONE : K8SOV_DROP_RX_HOST;
+}
+
+static bool is_remote(const struct k8sov_rx *rx, const struct k8sov_host *host)
+{
+	bool v6 = outer_is_v6(rx);
+	const void *source = outer_source(rx, v6);
+
+	if (v6)
+		return host->remote.family == AF_INET6 &&
+		       ipv6_addr_equal(&host->remote.v6, source);
+	return host->remote.family == AF_INET &&
+	       host->remote.v4 == *(const __be32 *)source;
+}
+
+/* Nearly always it is the host that has the inner source, by the address that
+ * we send to: then there is no second lookup.
+ */
+static enum k8sov_drop find_sender(struct k8sov_rx *rx, u32 source)
+{
+	struct k8sov_host *host;
+
+	if (k8sov_subnet_value_type(source) == K8SOV_SUBNET_TYPE_HOST) {
+		host = k8sov_host_find_rcu(rx->peers,
+					   k8sov_subnet_value_host(source));
+		if (likely(host && is_remote(rx, host))) {
+			rx->host = host;
+			return K8SOV_DROP_NONE;
+		}
+	}
+	return k8sov_rx_host(rx);
+}
+
+static enum k8sov_drop check_addrs(struct k8sov_rx *rx, bool v6,
+				   const void *saddr, const void *daddr)
+{
+	u32 source = k8sov_rx_source(rx->peers, v6, saddr);
+	enum k8sov_drop reason;
+
+	if (!rx->host) {
+		reason = find_sender(rx, source);
+		if (unlikely(reason))
+			return reason;
+	}
+	return k8sov_rx_check(rx->peers, rx->host->id, source, v6, daddr);
 }
 
 static enum k8sov_drop check_v4(struct k8sov_rx *rx)
@@ -63,8 +106,7 @@ static enum k8sov_drop check_v4(struct k8sov_rx *rx)
 	if (unlikely(iph->version != 4 || iph->ihl < 5 ||
 		     ntohs(iph->tot_len) < iph->ihl * 4))
 		return K8SOV_DROP_RX_MALFORMED;
-	return k8sov_rx_check(rx->peers, rx->host->id, false, &iph->saddr,
-			      &iph->daddr);
+	return check_addrs(rx, false, &iph->saddr, &iph->daddr);
 }
 
 static enum k8sov_drop check_v6(struct k8sov_rx *rx)
@@ -76,15 +118,19 @@ static enum k8sov_drop check_v6(struct k8sov_rx *rx)
 	ip6h = ipv6_hdr(rx->skb);
 	if (unlikely(ip6h->version != 6))
 		return K8SOV_DROP_RX_MALFORMED;
-	return k8sov_rx_check(rx->peers, rx->host->id, true, &ip6h->saddr,
-			      &ip6h->daddr);
+	return check_addrs(rx, true, &ip6h->saddr, &ip6h->daddr);
 }
 
 static bool ecn_conflict(struct k8sov_rx *rx)
 {
 	const void *outer = outer_header(rx);
+	bool v6 = outer_is_v6(rx);
 
-	if (outer_is_v6(rx))
+	/* What could not be marked on the way has nothing to say. */
+	if (likely(INET_ECN_is_not_ect(v6 ? ipv6_get_dsfield(outer) :
+					    ipv4_get_dsfield(outer))))
+		return false;
+	if (v6)
 		return IP6_ECN_decapsulate(outer, rx->skb) > 1;
 	return IP_ECN_decapsulate(outer, rx->skb) > 1;
 }
@@ -140,7 +186,8 @@ static void hand_up(struct k8sov_dev *kov, struct sk_buff *skb)
 
 /**
  * k8sov_rx_deliver() - check, decapsulate and hand up a packet
- * @rx: packet of a known host, with skb->data before the inner IP header
+ * @rx: packet with skb->data before the inner IP header; the host that sent it
+ *	is filled in if it is not known
  *
  * Context: rcu_read_lock(), bottom halves off.
  * Return: K8SOV_DROP_NONE if the packet was consumed, else the reason why the

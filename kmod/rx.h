@@ -17,7 +17,7 @@ struct sk_buff;
  * struct k8sov_rx - a packet on its way from a host
  * @kov: the device it arrived for
  * @peers: tables of the generation that the packet sees
- * @host: who sent it
+ * @host: who sent it, NULL until that is known
  * @skb: the packet
  * @outer: offset of the outer IP header from skb->head
  * @inner: offset of the inner IP header from skb->data
@@ -34,11 +34,31 @@ struct k8sov_rx {
 };
 
 /**
+ * k8sov_rx_source() - who has an inner source?
+ * @peers: tables
+ * @v6: family of the address
+ * @saddr: inner source, in network order
+ *
+ * Context: rcu_read_lock().
+ * Return: k8sov_subnet_value(), that of host 0, which does not exist, if it is
+ * in no subnet.
+ */
+static inline u32 k8sov_rx_source(const struct k8sov_peers *peers, bool v6,
+				  const void *saddr)
+{
+	const struct k8sov_lpm_entry *entry;
+
+	entry = k8sov_lpm_lookup(&peers->subnets[v6], saddr);
+	return entry ? READ_ONCE(entry->value) :
+		       k8sov_subnet_value(K8SOV_SUBNET_TYPE_HOST, 0);
+}
+
+/**
  * k8sov_rx_check() - may a host send a packet from and to these addresses?
  * @peers: tables
  * @host: id of the host that sent the packet
+ * @source: what k8sov_rx_source() says of the inner source
  * @v6: family of the addresses
- * @saddr: inner source, in network order
  * @daddr: inner destination, in network order
  *
  * A host may only speak for its own subnets, and only to ours: the node is no
@@ -49,17 +69,14 @@ struct k8sov_rx {
  * K8SOV_DROP_RX_DESTINATION.
  */
 static inline enum k8sov_drop k8sov_rx_check(const struct k8sov_peers *peers,
-					     u32 host, bool v6,
-					     const void *saddr,
+					     u32 host, u32 source, bool v6,
 					     const void *daddr)
 {
 	const struct k8sov_lpm_entry *entry;
 
 	if (unlikely(k8sov_addr_is_multicast(v6, daddr)))
 		return K8SOV_DROP_RX_MULTICAST;
-	entry = k8sov_lpm_lookup(&peers->subnets[v6], saddr);
-	if (!entry || READ_ONCE(entry->value) !=
-		      k8sov_subnet_value(K8SOV_SUBNET_TYPE_HOST, host))
+	if (source != k8sov_subnet_value(K8SOV_SUBNET_TYPE_HOST, host))
 		return K8SOV_DROP_RX_SOURCE;
 	entry = k8sov_lpm_lookup(&peers->subnets[v6], daddr);
 	if (!entry || READ_ONCE(entry->value) !=

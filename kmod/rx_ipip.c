@@ -26,6 +26,7 @@ static bool find_device(struct k8sov_rx *rx, struct net *net)
 
 	list_for_each_entry_rcu(kov, &k8sov_net(net)->devices, on_net) {
 		rx->kov = kov;
+		rx->peers = rcu_dereference(kov->tables)->peers;
 		if (!k8sov_rx_host(rx) && rx->host->encap == K8SOV_ENCAP_IPIP)
 			return true;
 	}

@@ -83,10 +83,8 @@ static enum k8sov_drop parse_packet(const struct k8sov_sock *ks,
 	if (unlikely(!kov))
 		return K8SOV_DROP_RX_VNI;
 	rx->kov = kov;
+	rx->peers = rcu_dereference(kov->tables)->peers;
 
-	reason = k8sov_rx_host(rx);
-	if (unlikely(reason))
-		return reason;
 	rx->inner = K8SOV_UDP_HLEN + tunnel.len + K8SOV_INNER_ETH_HLEN;
 	if (unlikely(!pskb_may_pull(skb, rx->inner)))
 		return K8SOV_DROP_RX_TRUNCATED;
@@ -118,8 +116,11 @@ int k8sov_rx_udp(struct sock *sk, struct sk_buff *skb)
 		reason = k8sov_rx_deliver(&rx);
 	if (likely(!reason))
 		return 0;
+	/* Who sent a packet matters more than what else is wrong with it. */
 	if (!rx.kov)
 		rx.kov = any_device(ks);
+	else if (!rx.host && k8sov_rx_host(&rx))
+		reason = K8SOV_DROP_RX_HOST;
 	if (rx.kov) {
 		k8sov_drop(rx.kov, skb, reason);
 		return 0;

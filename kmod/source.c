@@ -24,7 +24,9 @@ struct arp_sender {
 	__be32 ip;
 } __packed;
 
-static bool is_address(const struct k8sov_addr *own, bool v6, const void *addr)
+/* For each packet of a pod, and its family is known where these are called. */
+static __always_inline bool is_address(const struct k8sov_addr *own, bool v6,
+				       const void *addr)
 {
 	if (v6)
 		return own->family == AF_INET6 &&
@@ -32,8 +34,8 @@ static bool is_address(const struct k8sov_addr *own, bool v6, const void *addr)
 	return own->family == AF_INET && own->v4 == *(const __be32 *)addr;
 }
 
-static bool has_address(const struct k8sov_endpoint *ep, bool v6,
-			const void *addr)
+static __always_inline bool has_address(const struct k8sov_endpoint *ep,
+					bool v6, const void *addr)
 {
 	unsigned int i;
 
@@ -65,6 +67,15 @@ static bool stays_on_link_v6(const void *saddr, const void *daddr)
 	       ipv6_addr_type(daddr) & IPV6_ADDR_LINKLOCAL;
 }
 
+static __always_inline bool allowed(const struct k8sov_endpoint *ep, bool v6,
+				    const void *saddr, const void *daddr)
+{
+	if (likely(has_address(ep, v6, saddr)))
+		return true;
+	return v6 ? stays_on_link_v6(saddr, daddr) :
+		    stays_on_link_v4(saddr, daddr);
+}
+
 /**
  * k8sov_source_allowed() - may an endpoint send a packet from an address?
  * @ep: the endpoint whose link the packet enters by
@@ -79,10 +90,7 @@ static bool stays_on_link_v6(const void *saddr, const void *daddr)
 bool k8sov_source_allowed(const struct k8sov_endpoint *ep, bool v6,
 			  const void *saddr, const void *daddr)
 {
-	if (likely(has_address(ep, v6, saddr)))
-		return true;
-	return v6 ? stays_on_link_v6(saddr, daddr) :
-		    stays_on_link_v4(saddr, daddr);
+	return allowed(ep, v6, saddr, daddr);
 }
 
 static bool check_v4(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
@@ -92,7 +100,7 @@ static bool check_v4(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
 
 	iph = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buffer),
 				 &buffer);
-	return iph && k8sov_source_allowed(ep, false, &iph->saddr, &iph->daddr);
+	return iph && allowed(ep, false, &iph->saddr, &iph->daddr);
 }
 
 /* Whether a neighbour that has a global address is still there is asked of
@@ -119,7 +127,7 @@ static bool check_v6(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
 	ip6h = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buffer),
 				  &buffer);
 	return ip6h &&
-	       (k8sov_source_allowed(ep, true, &ip6h->saddr, &ip6h->daddr) ||
+	       (allowed(ep, true, &ip6h->saddr, &ip6h->daddr) ||
 		is_probe(ip6h, skb));
 }
 

@@ -8,6 +8,8 @@
 # DIR/bench.svg (DIR: build/bench).
 #   insn     instructions a packet from pod to pod, exact: stock 6.12 on an
 #            emulated processor whose nanoseconds are instructions
+#   stream   instructions that 1,024 bytes of a TCP stream cost, with offloads
+#            on and off, in the same way
 #   lookup   the same against 10 ... 1,000,000 subnets
 #   load     time and memory to load 1,000,000 subnets, at native speed
 #   native   packets a second and TCP throughput, at native speed
@@ -37,14 +39,14 @@ parse_options()
 		case $1 in
 		--out) out=$2; shift 2 ;;
 		--report) report_only=1; shift ;;
-		-h|--help) sed -n '5,26s/^# \{0,1\}//p' "$0"; exit 0 ;;
-		insn|lookup|load|native|agent|cni|policy|policy-compile)
+		-h|--help) sed -n '5,28s/^# \{0,1\}//p' "$0"; exit 0 ;;
+		insn|stream|lookup|load|native|agent|cni|policy|policy-compile)
 			benches+=("$1"); shift ;;
 		*) die "no benchmark called $1 (try --help)" ;;
 		esac
 	done
 	[ ${#benches[@]} -gt 0 ] || benches=(
-		insn lookup load native agent cni policy policy-compile)
+		insn stream lookup load native agent cni policy policy-compile)
 	mkdir -p "$out"
 	out=$(realpath "$out")
 }
@@ -73,19 +75,22 @@ machine()
 }
 
 # One setting a processor: instructions do not care who else is running.
-run_insn()
+both_settings()
 {
-	local setting pids=() pid failed=''
+	local bench=$1 setting pids=() pid failed=''
 	for setting in bare conntrack; do
-		machine "insn-$setting" --kernel 6.12 --icount -- \
-			"$BENCH_DIR/insn.sh" "$setting" &
+		machine "$bench-$setting" --kernel 6.12 --icount -- \
+			"$BENCH_DIR/$bench.sh" "$setting" &
 		pids+=($!)
 	done
 	for pid in "${pids[@]}"; do
 		wait "$pid" || failed=1
 	done
-	[ -z "$failed" ] || die "insn failed: see $out/insn-*.log"
+	[ -z "$failed" ] || die "$bench failed: see $out/$bench-*.log"
 }
+
+run_insn() { both_settings insn; }
+run_stream() { both_settings stream; }
 
 run_lookup()
 {
@@ -162,8 +167,10 @@ build_tools()
 {
 	mkdir -p "$out/bin"
 	K8SOV_SINK=$out/bin/sink
+	K8SOV_STREAM=$out/bin/stream
 	cc -O2 -Wall -o "$K8SOV_SINK" "$BENCH_DIR/sink.c"
-	export K8SOV_SINK
+	cc -O2 -Wall -o "$K8SOV_STREAM" "$BENCH_DIR/stream.c"
+	export K8SOV_SINK K8SOV_STREAM
 	case ${K8SOV_MODES-k8sov} in
 	*k8sov*) ;;
 	*) module=(--no-module) ;;

@@ -89,7 +89,8 @@ runtimes()
 
 faults()
 {
-	suite faults "$VM_DIR/suite.sh" uml-debug faults.sh no_memory.sh
+	suite faults "$VM_DIR/suite.sh" uml-debug faults.sh no_memory.sh \
+		policy_no_memory.sh
 }
 
 churn_6.12() { suite churn-6.12 "$VM_DIR/suite.sh" 6.12 churn.sh; }
