@@ -111,12 +111,16 @@ void undo_move(struct ground *g)
 		lost++;
 		if (err != -EOPNOTSUPP)
 			wrong(err, "takes a pod that it does not judge");
-		set_policy_on(&there);
+		/* Either way it tries again. */
+		if (lost % 2)
+			set_policy_on(&there);
+		else
+			set_up(&there);
 		err = add_endpoint();
 	}
 	if (err)
 		wrong(err, "takes no pod with its policy in force");
-	if (!g->fired && !lost)
+	if (!g->fired && lost < 2)
 		wrong(0, "no fault has met the hooks");
 	drop_device(&there);
 	make_device(g);
