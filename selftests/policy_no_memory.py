@@ -11,8 +11,9 @@ what it forwards and what arrives. ALLOWED and DENIED are ports, with commas
 between.
 
 Nothing arrives at a port that is denied. What the node forwards to one that is
-allowed arrives, or it was counted: by ov0, by connection tracking or by IP. (What
-IP has no memory to forward it drops without a word.) Both hold for new flows of which the first, second, ... allocation fails until none fails; while
+allowed arrives, or it was counted: by ov0, by connection tracking or by IP.
+(What IP has no memory to forward it drops without a word.) Both hold for new
+flows of which the first, second, ... allocation fails until none fails; while
 each tenth allocation fails; and afterwards, when all is as it was, also for a
 connection that began before.
 """
