@@ -101,7 +101,7 @@ JOBS=(on_debug on_6.12 on_6.1)
 [ -z "$LONG" ] || JOBS+=(cni_faults)
 JOBS+=(programs_on_6.1)
 [ -z "$LONG" ] ||
-	JOBS+=(agent_kube runtimes churn_6.12 churn_debug faults store_kube)
+	JOBS+=(faults agent_kube runtimes churn_6.12 churn_debug store_kube)
 
 # A lane takes what no other has begun.
 lane()
