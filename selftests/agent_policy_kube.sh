@@ -26,6 +26,7 @@ RBAC=/apis/rbac.authorization.k8s.io/v1
 POLICIES=/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies
 CLUSTER_WIDE=/apis/policy.networking.k8s.io/v1alpha2/clusternetworkpolicies
 ADMIN=/apis/policy.networking.k8s.io/v1alpha1/adminnetworkpolicies
+BASELINE=/apis/policy.networking.k8s.io/v1alpha1/baselineadminnetworkpolicies
 
 # documents FILE - those of YAML, a line of JSON each
 documents()
@@ -314,7 +315,8 @@ cluster_wide()
 {
 	apply "$HERE/policy_crd.yaml"
 	soon "kinds come that the server did not have" served "$CLUSTER_WIDE"
-	soon "both of them" served "$ADMIN"
+	soon "the second of them" served "$ADMIN"
+	soon "and the third" served "$BASELINE"
 	check "the server checks them" not cluster_policy bad Upper Deny shop
 	soon "a policy of the new kind" cluster_policy deny Admin Deny shop
 	check "is in force without a restart" wait_for 40 blocked "$LATE" "$WEB4"
@@ -337,6 +339,25 @@ cluster_wide()
 	check "an AdminNetworkPolicy is obeyed" wait_for 40 reaches "$OTHER" "$WEB4"
 	api_delete "$ADMIN/old"
 	soon "and gone" blocked "$OTHER" "$WEB4"
+	baseline
+}
+
+baseline()
+{
+	check "nobody speaks of a pod: it is reached" reaches "$LATE" "$OTHER4"
+	api_new "$BASELINE" <<-END || bail "no BaselineAdminNetworkPolicy"
+		{ "apiVersion": "policy.networking.k8s.io/v1alpha1",
+		  "kind": "BaselineAdminNetworkPolicy",
+		  "metadata": { "name": "default" },
+		  "spec": { "subject": { "namespaces": { "matchLabels":
+				{ "kubernetes.io/metadata.name": "other" } } },
+			    "ingress": [ { "action": "Deny",
+				"from": [ { "namespaces": { } } ] } ] } }
+	END
+	check "a BaselineAdminNetworkPolicy is obeyed" \
+		wait_for 40 blocked "$LATE" "$OTHER4"
+	api_delete "$BASELINE/default"
+	soon "and gone, too" reaches "$LATE" "$OTHER4"
 }
 
 # What went while it was away is known by a list only: etcd has no history.
