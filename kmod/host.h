@@ -19,6 +19,7 @@
  * @tx_bytes: their inner length
  * @rx_packets: packets decapsulated and accepted
  * @rx_bytes: their inner length
+ * @rx_merged: TCP comes merged. No counter, but what such packets touch anyway
  * @syncp: orders the counters on 32 bit machines
  */
 struct k8sov_host_stats {
@@ -26,6 +27,7 @@ struct k8sov_host_stats {
 	u64_stats_t tx_bytes;
 	u64_stats_t rx_packets;
 	u64_stats_t rx_bytes;
+	bool rx_merged;
 	struct u64_stats_sync syncp;
 };
 

@@ -157,26 +157,47 @@ static bool is_tcp(const struct sk_buff *skb)
 	return ipv6_hdr(skb)->nexthdr == IPPROTO_TCP;
 }
 
-/*
- * Aggregation pays for TCP, and for UDP where it was asked for. Everything
- * else goes on at once: queueing it for a second NAPI round costs more than
- * all lookups here together. The choice is by protocol and so the same for all
- * packets of a flow, which keeps their order.
+/* Whoever sends us TCP that is merged already has it merged by the NIC's GRO,
+ * or sends it in big pieces: there is nothing left to gain. Devices that merge
+ * nothing (a tun), and packets that came encrypted, never are.
  */
-static bool wants_gro(const struct net_device *dev, const struct sk_buff *skb)
+static bool merged_below(const struct k8sov_rx *rx)
 {
-	if (dev->features & (NETIF_F_GRO_UDP_FWD | NETIF_F_GRO_FRAGLIST))
+	struct k8sov_host_stats *stats = this_cpu_ptr(rx->host->stats);
+
+	if (!stats->rx_merged) {
+		if (likely(!skb_is_gso(rx->skb)))
+			return false;
+		stats->rx_merged = true;
+	}
+	return rx->lower->features & NETIF_F_GRO;
+}
+
+/*
+ * Aggregation pays for TCP that nobody has merged before us, and for UDP where
+ * it was asked for. Everything else goes on at once: queueing it for a second
+ * NAPI round costs more than all lookups here together. The choice is the same
+ * for all packets of a flow, which keeps their order, but for the moment when
+ * we see that a host's TCP is merged.
+ */
+static bool wants_gro(const struct k8sov_rx *rx)
+{
+	netdev_features_t features = rx->kov->dev->features;
+
+	if (features & (NETIF_F_GRO_UDP_FWD | NETIF_F_GRO_FRAGLIST))
 		return true;
-	return is_tcp(skb);
+	return is_tcp(rx->skb) && features & NETIF_F_GRO && !merged_below(rx);
 }
 
 /* A host may nest tunnel headers as deep as a packet is long, but not our
  * stack frames: the second level is queued.
  */
-static void hand_up(struct k8sov_dev *kov, struct sk_buff *skb)
+static void hand_up(struct k8sov_rx *rx)
 {
-	if (wants_gro(kov->dev, skb) || this_cpu_read(depth)) {
-		gro_cells_receive(&kov->gro_cells, skb);
+	struct sk_buff *skb = rx->skb;
+
+	if (wants_gro(rx) || this_cpu_read(depth)) {
+		gro_cells_receive(&rx->kov->gro_cells, skb);
 		return;
 	}
 	this_cpu_inc(depth);
@@ -213,6 +234,7 @@ enum k8sov_drop k8sov_rx_deliver(struct k8sov_rx *rx)
 	if (unlikely(ecn_conflict(rx)))
 		return K8SOV_DROP_RX_ECN;
 
+	rx->lower = skb->dev;
 	skb->dev = dev;
 	skb_reset_mac_header(skb);
 	skb->pkt_type = PACKET_HOST;
@@ -220,6 +242,6 @@ enum k8sov_drop k8sov_rx_deliver(struct k8sov_rx *rx)
 		k8sov_follow(rx->kov);
 	trace_k8sov_rx(dev, skb, rx->host);
 	k8sov_stats_rx(rx->kov, rx->host, skb->len);
-	hand_up(rx->kov, skb);
+	hand_up(rx);
 	return K8SOV_DROP_NONE;
 }

@@ -11,14 +11,19 @@
 #include "device.h"
 #include "tables.h"
 
+struct net_device;
 struct sk_buff;
 
 /**
  * struct k8sov_rx - a packet on its way from a host
+ *
+ * Not initialized where UDP packets make it, for the reason of struct k8sov_tx.
+ *
  * @kov: the device it arrived for
  * @peers: tables of the generation that the packet sees
  * @host: who sent it, NULL until that is known
  * @skb: the packet
+ * @lower: device of the underlay that it came by, from k8sov_rx_deliver() on
  * @outer: offset of the outer IP header from skb->head
  * @inner: offset of the inner IP header from skb->data
  * @protocol: ETH_P_IP or ETH_P_IPV6, of the inner packet
@@ -28,6 +33,7 @@ struct k8sov_rx {
 	const struct k8sov_peers *peers;
 	struct k8sov_host *host;
 	struct sk_buff *skb;
+	const struct net_device *lower;
 	unsigned int outer;
 	unsigned int inner;
 	__be16 protocol;
