@@ -339,7 +339,7 @@ void k8sov_lpm_remove(struct k8sov_lpm *t, struct k8sov_lpm_entry *e)
 
 	while (level--) {
 		old = k8sov_lpm_read(t, *holder[level]);
-		node = k8sov_lpm_node_squeeze(t, old);
+		node = k8sov_lpm_node_squeeze(t, level, old);
 		if (node != old)
 			node_replace(t, holder[level], node);
 		if (k8sov_lpm_is_node(node))

@@ -24,7 +24,8 @@ struct mutex;
  *
  * Neighbouring slots of the same content are one run, and a node stores each
  * run once. A node of many runs is stored flat, as its 256 slots and nothing
- * else, once that takes no more memory (%K8SOV_LPM_FLAT).
+ * else, once that takes no more memory (%K8SOV_LPM_FLAT); so are the nodes of
+ * the first two octets always.
  *
  * All entries that contain an address form a chain by &k8sov_lpm_entry.parent,
  * from the longest to the shortest. An entry that more specific ones hide

@@ -112,13 +112,29 @@ static void span_cut(struct k8sov_lpm_node *n, struct k8sov_lpm_span s)
 		run_cut(n, s.lo);
 }
 
-/* A node of @in in the slots of @s, which are not all, and @out elsewhere. */
-static void *node_create(struct k8sov_lpm *t, struct k8sov_lpm_span s,
+static void *flat_create(struct k8sov_lpm *t, struct k8sov_lpm_span s,
 			 void *in, void *out)
+{
+	void __rcu **slot = flat_alloc(t);
+	int octet;
+
+	if (!slot)
+		return NULL;
+	for (octet = 0; octet < K8SOV_LPM_SLOTS; octet++)
+		RCU_INIT_POINTER(slot[octet],
+				 octet < s.lo || octet > s.hi ? out : in);
+	return (void *)slot + K8SOV_LPM_TAGS;
+}
+
+/* A node of @in in the slots of @s, which are not all, and @out elsewhere. */
+static void *node_create(struct k8sov_lpm *t, unsigned int level,
+			 struct k8sov_lpm_span s, void *in, void *out)
 {
 	struct k8sov_lpm_node *n;
 	unsigned int runs;
 
+	if (level < K8SOV_LPM_FLAT_LEVELS)
+		return flat_create(t, s, in, out);
 	runs = 1 + (s.lo > 0) + (s.hi < K8SOV_LPM_SLOTS - 1);
 	n = node_alloc(t, runs);
 	if (!n)
@@ -173,7 +189,7 @@ void *k8sov_lpm_path_create(struct k8sov_lpm *t, struct k8sov_lpm_entry *e,
 	void *up;
 
 	while (i-- > level) {
-		up = node_create(t, k8sov_lpm_path_span(e, i), v, out);
+		up = node_create(t, i, k8sov_lpm_path_span(e, i), v, out);
 		if (!up) {
 			k8sov_lpm_path_free(t, e, i + 1, v);
 			return NULL;
@@ -297,13 +313,15 @@ static unsigned int runs_count(struct k8sov_lpm *t, void *v)
 /**
  * k8sov_lpm_node_squeeze - give back what a node does not need
  * @t: the table
+ * @level: of the node
  * @v: the node
  *
  * Context: writer, may sleep.
  * Return: @v if it cannot be smaller, or without memory; else what to put in
  * its place: a smaller copy, or, not a node, what all its slots hold.
  */
-void *k8sov_lpm_node_squeeze(struct k8sov_lpm *t, void *v)
+void *k8sov_lpm_node_squeeze(struct k8sov_lpm *t, unsigned int level,
+			     void *v)
 {
 	bool flat = k8sov_lpm_is_flat(v);
 	void __rcu **slot = k8sov_lpm_slots(v);
@@ -314,6 +332,8 @@ void *k8sov_lpm_node_squeeze(struct k8sov_lpm *t, void *v)
 
 	if (runs == 1)
 		return k8sov_lpm_read(t, *slot);
+	if (level < K8SOV_LPM_FLAT_LEVELS)
+		return v;
 	if (flat ? runs > RUNS_UNFLAT : runs == k8sov_lpm_slot_count(v))
 		return v;
 	n = node_alloc(t, runs);

@@ -171,7 +171,7 @@ static void flat_check(struct shape *s, void *v, unsigned int level)
 		runs += !i || slot[i] != slot[i - 1];
 		shape_check(s, slot[i], level + 1);
 	}
-	if (runs < 2 || (runs < 32 && !s->lax))
+	if (runs < 2 || (runs < 32 && !s->lax && level >= 2))
 		s->error = "flat node of few runs";
 }
 
@@ -196,7 +196,7 @@ static void node_check(struct shape *s, void *v, unsigned int level)
 	}
 	if (differ < 2 || (differ != runs && !s->lax))
 		s->error = "node is not squeezed";
-	if (sizeof(*n) + n->cap * sizeof(n->slot[0]) > 1024)
+	if (sizeof(*n) + n->cap * sizeof(n->slot[0]) > 1024 || level < 2)
 		s->error = "node should be flat";
 }
 
