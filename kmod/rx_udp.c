@@ -103,14 +103,15 @@ static enum k8sov_drop parse_packet(const struct k8sov_sock *ks,
 int k8sov_rx_udp(struct sock *sk, struct sk_buff *skb)
 {
 	const struct k8sov_sock *ks = rcu_dereference_sk_user_data(sk);
-	struct k8sov_rx rx = {
-		.skb = skb,
-		.outer = skb_network_offset(skb) + skb_headroom(skb),
-	};
+	struct k8sov_rx rx __uninitialized;
 	enum k8sov_drop reason;
 
 	if (unlikely(!ks))
 		goto drop_closing;
+	rx.kov = NULL;
+	rx.host = NULL;
+	rx.skb = skb;
+	rx.outer = skb_network_offset(skb) + skb_headroom(skb);
 	reason = parse_packet(ks, &rx);
 	if (likely(!reason))
 		reason = k8sov_rx_deliver(&rx);
@@ -178,22 +179,25 @@ int k8sov_rx_udp_error(struct sock *sk, struct sk_buff *skb)
 	return sent_to_host(ks, daddr) ? 0 : -ENOENT;
 }
 
+/* The fixed part has the length, so options are only compared with a packet
+ * that has as many.
+ */
+static bool same_header(const void *a, const void *b, unsigned int len)
+{
+	return get_unaligned((const u64 *)a) == get_unaligned((const u64 *)b) &&
+	       (len == K8SOV_VXLAN_HLEN || !memcmp(a, b, len));
+}
+
 /* Packets are of one flow only if their tunnel headers are the same. */
 static void compare_headers(struct list_head *head, const void *header,
 			    unsigned int offset, unsigned int len)
 {
 	struct sk_buff *p;
 
-	list_for_each_entry(p, head, list) {
-		if (!NAPI_GRO_CB(p)->same_flow)
-			continue;
-		/* The fixed part has the length, so options are only compared
-		 * with a packet that has as many.
-		 */
-		if (memcmp(p->data + offset, header, K8SOV_VXLAN_HLEN) ||
-		    memcmp(p->data + offset, header, len))
+	list_for_each_entry(p, head, list)
+		if (NAPI_GRO_CB(p)->same_flow &&
+		    !same_header(p->data + offset, header, len))
 			NAPI_GRO_CB(p)->same_flow = 0;
-	}
 }
 
 /**
@@ -210,7 +214,7 @@ struct sk_buff *k8sov_gro_udp(struct sock *sk, struct list_head *head,
 {
 	const struct k8sov_sock *ks = rcu_dereference_sk_user_data(sk);
 	unsigned int offset = skb_gro_offset(skb);
-	struct k8sov_tunnel_header tunnel;
+	struct k8sov_tunnel_header tunnel __uninitialized;
 	struct sk_buff *flush_pp = NULL;
 	int flush = 1;
 	void *header;

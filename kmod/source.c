@@ -96,7 +96,7 @@ bool k8sov_source_allowed(const struct k8sov_endpoint *ep, bool v6,
 static bool check_v4(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
 {
 	const struct iphdr *iph;
-	struct iphdr buffer;
+	struct iphdr buffer __uninitialized;
 
 	iph = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buffer),
 				 &buffer);
@@ -122,7 +122,7 @@ static bool is_probe(const struct ipv6hdr *ip6h, const struct sk_buff *skb)
 static bool check_v6(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
 {
 	const struct ipv6hdr *ip6h;
-	struct ipv6hdr buffer;
+	struct ipv6hdr buffer __uninitialized;
 
 	ip6h = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buffer),
 				  &buffer);
@@ -138,7 +138,7 @@ static bool check_arp(const struct k8sov_endpoint *ep,
 		      const struct sk_buff *skb)
 {
 	const struct arp_sender *arp;
-	struct arp_sender buffer;
+	struct arp_sender buffer __uninitialized;
 
 	arp = skb_header_pointer(skb, skb_network_offset(skb), sizeof(buffer),
 				 &buffer);

@@ -231,7 +231,7 @@ err_release_dst:
 netdev_tx_t k8sov_tx_start(struct sk_buff *skb, struct net_device *dev)
 {
 	struct k8sov_dev *kov = netdev_priv(dev);
-	struct k8sov_tx tx;
+	struct k8sov_tx tx __uninitialized;
 	enum k8sov_drop reason;
 
 	tx.kov = kov;

@@ -14,6 +14,10 @@ struct dst_entry;
 
 /**
  * struct k8sov_tx - a packet on its way to a host
+ *
+ * Not initialized where it is made: kernels that clear all locals
+ * (CONFIG_INIT_STACK_ALL_ZERO) would clear it for each packet.
+ *
  * @kov: the device
  * @conf: its configuration
  * @host: where the packet goes
