@@ -147,10 +147,11 @@ def draw_grid(canvas, place, most, frame):
 
 
 def draw_native(canvas, figures):
-    """Three columns of bars: packets, TCP with and without offloads."""
-    columns = [("packets a second", "udp", "pps", 1e3, "k")]
-    columns += [(f"TCP, {words}", gso, "tcp_mbps", 1e3, " Gb/s")
-                for gso, words in zip(GSO, ("GSO and GRO on", "off"))]
+    """Columns of bars: packets, TCP with and without offloads."""
+    columns = [("packets a second", "bare-udp", "pps", 1e3, "k")]
+    columns += [(f"TCP, {words}", f"bare-{gso}", "tcp_mbps", 1e3, " Gb/s")
+                for gso, words in zip(GSO, ("GSO and GRO on", "only GRO",
+                                           "neither"))]
     if not any(figures.get("native", c[1], m, c[2])
                for c in columns for m in MODES):
         return
@@ -158,7 +159,7 @@ def draw_native(canvas, figures):
                    "One processor is both pods and both nodes (User-mode "
                    "Linux). Longer is better; the host's load moves it.")
     top = canvas.y
-    width = (WIDTH - 24 - LABEL) / 3
+    width = (WIDTH - 24 - LABEL) / len(columns)
     for place, column in enumerate(columns):
         left = 24 + LABEL + place * width
         canvas.text(left, top + 14, column[0], 12, FAINT)

@@ -55,12 +55,17 @@ parse_options()
 go_first() { renice -n -20 -p "$BASHPID" >/dev/null 2>&1 || :; }
 
 # User-mode Linux is two processes that wait for each other: on two processors
-# of a busy host a system call takes five times as long. Not for what computes
-# all the time, which the host would stop now and then.
+# a system call takes five times as long, and as long as the host likes.
+stay_together()
+{
+	taskset -pc $(($(nproc --all) - 1)) "$BASHPID" >/dev/null 2>&1 || :
+}
+
+# Not for what computes all the time, which the host would stop now and then.
 go_alone()
 {
 	go_first
-	taskset -pc $(($(nproc --all) - 1)) "$BASHPID" >/dev/null 2>&1 || :
+	stay_together
 	chrt -f -p 1 "$BASHPID" >/dev/null 2>&1 || :
 }
 
@@ -108,8 +113,12 @@ run_load()
 
 run_native()
 {
-	(go_first; machine native --kernel uml --mem 2G -- \
-		"$BENCH_DIR/native.sh")
+	local setting
+	for setting in bare conntrack; do
+		(go_first; stay_together
+		machine "native-$setting" --kernel uml --mem 2G -- \
+			"$BENCH_DIR/native.sh" "$setting")
+	done
 }
 
 run_agent()

@@ -6,7 +6,7 @@ MODES = ("routing", "vxlan", "vxlan-notrack", "geneve", "ipip", "tc-redirect",
          "k8sov-vxlan", "k8sov-geneve", "k8sov-ipip", "k8sov-direct")
 SETTINGS = ("bare", "conntrack")
 SIZES = ("10", "100", "1000", "10000", "100000", "1000000")
-GSO = ("gso", "nogso")
+GSO = ("gso", "gro", "nogso")
 STREAMS = ("gso", "nogso", "off")
 LOADS = (("seconds", "seconds, k8sovctl restore, from text to tables"),
          ("seconds_netlink", "seconds of these that it waits for the kernel"),
@@ -69,6 +69,10 @@ class Figures:
     def stream(self, setting, offloads, mode):
         """Instructions for 1,024 bytes of a TCP stream."""
         return self.get("stream", f"{setting}-{offloads}", mode, "insn_per_kB")
+
+    def throughput(self, setting, offloads, mode):
+        """Mb/s of a TCP stream at native speed."""
+        return self.get("native", f"{setting}-{offloads}", mode, "tcp_mbps")
 
     def tax(self, setting, mode):
         """Instructions a packet above plain routing."""
@@ -165,11 +169,16 @@ def show_native(figures):
         return
     print(f"\nNative speed, one processor does all (Linux "
           f"{figures.kernel('native')} as UML)")
-    row("mode", ["packets/s", "TCP gso", "TCP nogso"])
+    row("", [f"-- {s} --".center(40).rjust(44) for s in SETTINGS], 44)
+    row("mode", (["packets/s"] + [f"TCP {o}" for o in GSO]) * 2)
     for mode in MODES:
-        row(mode, [cell(figures.get("native", "udp", mode, "pps"))] +
-            [cell(figures.get("native", gso, mode, "tcp_mbps"), "{:,.0f} Mb/s")
-             for gso in GSO], 13)
+        cells = []
+        for setting in SETTINGS:
+            cells.append(figures.get("native", f"{setting}-udp", mode, "pps"))
+            cells += [figures.throughput(setting, o, mode) for o in GSO]
+        if any(cells):
+            row(mode, map(cell, cells))
+    print("  TCP in Mb/s")
 
 
 def show_agent(figures):
@@ -247,10 +256,13 @@ def targets(figures):
                    figures.stream(setting, offloads, "k8sov-vxlan"),
                    figures.stream(setting, offloads, "vxlan"), "insn/kB")
     # Boots differ by more than these two do: look at several.
-    for gso in GSO:
-        yield (f"TCP throughput of vxlan, of k8sov-vxlan (native, {gso})",
-               figures.get("native", gso, "vxlan", "tcp_mbps"),
-               figures.get("native", gso, "k8sov-vxlan", "tcp_mbps"), "Mb/s")
+    for setting in SETTINGS:
+        for offloads in GSO:
+            yield (f"TCP throughput of vxlan, of k8sov-vxlan ({setting}, "
+                   f"{offloads})",
+                   figures.throughput(setting, offloads, "vxlan"),
+                   figures.throughput(setting, offloads, "k8sov-vxlan"),
+                   "Mb/s")
     for i, setting in enumerate(AGENTS):
         for metric, words, limits in AGENT:
             value = figures.get("agent", setting, "k8sovd", metric)

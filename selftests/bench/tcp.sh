@@ -23,10 +23,10 @@ tcp_server_start()
 	until in_ns podb ss -Hltn 'sport = :5201' | grep -q .; do :; done
 }
 
-# tcp_mbps BYTES: how fast that many went, in whole Mb/s.
+# tcp_mbps BYTES WINDOW: how fast that many went, in whole Mb/s.
 tcp_mbps()
 {
-	in_ns poda iperf3 -c 10.244.2.2 -n "$1" -J |
+	in_ns poda iperf3 -c 10.244.2.2 -n "$1" -w "$2" -J |
 		jq -e '.end.sum_received.bits_per_second / 1e6 | round' ||
 		die "iperf3 failed"
 }
