@@ -10,64 +10,22 @@
 #   faults.sh [OPERATION...]    all of them without; faults --list names them
 # shellcheck source=selftests/lib.sh
 . "$(dirname "$0")/lib.sh"
+# shellcheck source=selftests/knobs.sh
+. "$(dirname "$0")/knobs.sh"
 
 faults=$(helper faults)
-knobs=/sys/kernel/debug
-
-[ -e /proc/self/fail-nth ] && [ -d $knobs/failslab ] ||
-	skip_all "the kernel has no FAULT_INJECTION"
 
 # Fail what may sleep too, and say nothing.
 set_knobs()
 {
-	local kind
-	for kind in failslab fail_page_alloc; do
-		echo 0 >$knobs/$kind/verbose
-		echo N >$knobs/$kind/ignore-gfp-wait
-	done
-	echo N >$knobs/fail_page_alloc/ignore-gfp-highmem
-	echo 0 >$knobs/fail_page_alloc/min-order
-}
-
-# only KNOB RANGE - KNOB reject: what the code there allocates does not fail;
-# KNOB require: nothing else does. The kernel takes one range for each.
-only()
-{
-	local kind first last
-	read -r first last < <("${@:2}")
-	[ -n "$last" ] || bail "the kernel has no ${*:2}"
-	for kind in failslab fail_page_alloc; do
-		echo "$first" >$knobs/$kind/"$1"-start
-		echo "$last" >$knobs/$kind/"$1"-end
-	done
-}
-
-function_range()
-{
-	awk -v name="$1" '
-		$3 == name { first = $1; next }
-		first && $1 != first { print "0x" first, "0x" $1; exit }' \
-		/proc/kallsyms
-}
-
-module_range()
-{
-	local size base
-	read -r size base < <(awk '$1 == "k8sov" { print $2, $6 }' /proc/modules)
-	printf '%#x %#x\n' "$base" $((base + size))
-}
-
-all_require()
-{
-	local kind
-	for kind in failslab fail_page_alloc; do
-		echo 0 >$knobs/$kind/require-start
-		echo 0xffffffffffffffff >$knobs/$kind/require-end
-	done
+	knob verbose 0
+	knob ignore-gfp-wait N
+	page_knob ignore-gfp-highmem N
+	page_knob min-order 0
 }
 
 need_module
-set_knobs || bail "no knobs for faults"
+set_knobs
 setup_ns NODE
 ip_in "$NODE" <<-END
 	link set lo up
@@ -85,16 +43,16 @@ if [ $# = 0 ]; then
 fi
 for op; do
 	# A reference that is not tracked is no fault of ours.
-	only reject function_range ref_tracker_alloc
-	all_require
+	fails reject code_of ref_tracker_alloc
+	fails_anywhere
 	if [ "$op" = module ]; then
 		# The module's own part of loading. The core complains when its
 		# tracepoints, and leaks when its caches have no name.
-		only require function_range do_init_module
-		only reject function_range sysfs_slab_add
+		fails require code_of do_init_module
+		fails reject code_of sysfs_slab_add
 	elif [ "$op" = move ]; then
 		# The core complains when it fails in the midst of a move.
-		only require module_range
+		fails require code_of_module
 	fi
 	check "$op survives a lack of memory" \
 		in_ns "$NODE" "$faults" "$op" "$module"

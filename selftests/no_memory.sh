@@ -14,41 +14,18 @@
 . "$(dirname "$0")/overlay.sh"
 # shellcheck source=selftests/craft.sh
 . "$(dirname "$0")/craft.sh"
+# shellcheck source=selftests/knobs.sh
+. "$(dirname "$0")/knobs.sh"
 
-knob=/sys/kernel/debug/failslab
+KNOBS=failslab
 
-[ -d $knob ] || skip_all "the kernel has no FAILSLAB"
-
-# fail_in FIRST LAST N - the next N allocations fail that code between these
-# addresses makes, by itself or by what it calls
-fail_in()
+# fail_once CODE... - the next allocation of that code fails
+fail_once()
 {
-	echo 0 >$knob/verbose
-	echo "$1" >$knob/require-start
-	echo "$2" >$knob/require-end
-	echo "$3" >$knob/times
-	echo 100 >$knob/probability
-}
-
-memory_is_back()
-{
-	echo 0 >$knob/probability
-	echo 0 >$knob/require-start
-	echo 0xffffffffffffffff >$knob/require-end
-}
-
-# Where the module is, and the kernel's function that removes headers for it.
-# The kernel lists its own symbols by address.
-find_code()
-{
-	module_first=$(cat /sys/module/k8sov/sections/.text)
-	module_last=$(printf '%#x' \
-		$((module_first + $(cat /sys/module/k8sov/coresize))))
-	read -r pull_first pull_last < <(awk '
-		$3 == "__iptunnel_pull_header" { first = $1; next }
-		first && $1 != first { print "0x" first, "0x" $1; exit }' \
-		/proc/kallsyms)
-	[ -n "$pull_last" ] || bail "the kernel has no __iptunnel_pull_header"
+	fails require "$@"
+	knob verbose 0
+	knob times 1
+	knob probability 100
 }
 
 # hold NAMESPACE DEVICE - what passes there stays cloned
@@ -87,7 +64,7 @@ sending()
 	check "$1: pods meet" ping_once "$POD_A" "$POD_B4"
 	hold "$NODE_A" ov0
 	before=$(drops A)
-	fail_in "$module_first" "$module_last" 1
+	fail_once code_of_module
 	check "$1: a packet without memory does not arrive" \
 		not ping_once "$POD_A" "$POD_B4" -W 1
 	memory_is_back
@@ -104,7 +81,7 @@ receiving()
 	both_use "$1"
 	hold "$NODE_B" eth0
 	before=$(drops B)
-	fail_in "$pull_first" "$pull_last" 1
+	fail_once code_of __iptunnel_pull_header
 	check "$1: TCP gets over what was lost" \
 		xfer tcp "$POD_A" "$POD_B" "$POD_B4" 300000
 	memory_is_back
@@ -115,7 +92,6 @@ receiving()
 
 two_nodes
 overlay_pair vxlan 4
-find_code
 defer memory_is_back
 sending vxlan
 sending ipip

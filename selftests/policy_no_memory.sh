@@ -16,67 +16,32 @@
 . "$(dirname "$0")/craft.sh"
 # shellcheck source=selftests/policy.sh
 . "$(dirname "$0")/policy.sh"
+# shellcheck source=selftests/knobs.sh
+. "$(dirname "$0")/knobs.sh"
 
-knobs=/sys/kernel/debug
-
-[ -e /proc/self/fail-nth ] && [ -d $knobs/failslab ] ||
-	skip_all "the kernel has no FAULT_INJECTION"
 need conntrack jq nft
 
 # The ports: 80 and 83 (which is told of) are allowed, 81 is denied, 82 rejected.
 PORTS="80 81 82 83"
 
-# code_of FUNCTION - its first address and the one behind it
-code_of()
-{
-	awk -v name="$1" '
-		$3 == name { first = $1; next }
-		first && $1 != first { print "0x" first, "0x" $1; exit }' \
-		/proc/kallsyms
-}
-
-# for_each_kind KNOB VALUE
-for_each_kind()
-{
-	local kind
-	for kind in failslab fail_page_alloc; do
-		echo "$2" >$knobs/$kind/"$1" || bail "no knob $1"
-	done
-}
-
 # Only what packets need fails: what may not sleep. A reference that is not
 # tracked is no fault of ours.
 set_knobs()
 {
-	local first last
-	read -r first last < <(code_of ref_tracker_alloc)
-	for_each_kind verbose 0
-	for_each_kind ignore-gfp-wait Y
-	for_each_kind reject-start "$first"
-	for_each_kind reject-end "$last"
-	echo 0 >$knobs/fail_page_alloc/min-order
-}
-
-memory_is_back()
-{
-	for_each_kind probability 0
-	for_each_kind require-start 0
-	for_each_kind require-end 0xffffffffffffffff
-	for_each_kind ignore-gfp-wait Y
+	knob verbose 0
+	knob ignore-gfp-wait Y
+	fails reject code_of ref_tracker_alloc
+	page_knob min-order 0
 }
 
 # fail_in FUNCTION - what it allocates, by itself or by what it calls, fails
 fail_in()
 {
-	local first last
-	read -r first last < <(code_of "$1")
-	[ -n "$last" ] || bail "the kernel has no $1"
-	for_each_kind require-start "$first"
-	for_each_kind require-end "$last"
-	for_each_kind ignore-gfp-wait N
-	for_each_kind space 0
-	for_each_kind times -1
-	for_each_kind probability 100
+	fails require code_of "$1"
+	knob ignore-gfp-wait N
+	knob space 0
+	knob times -1
+	knob probability 100
 }
 
 # counting HOOK PRIORITY WAY - the table of this hook
