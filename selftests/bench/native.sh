@@ -8,10 +8,11 @@
 # and receive offloads on all links on (gso), only receive offloads on (gro),
 # and both off (nogso).
 #
-# The host's load moves such figures, and so does what ran just before. So the
-# modes take turns, in another order each round, and the median of a mode
-# counts. The window is fixed: when slow start ends is chance (HyStart), and
-# what is in flight then fits into the caches or does not.
+# The host's load moves such figures, and so does what ran just before: memory
+# and what a connection learned stay behind. So one thing is measured at a
+# time, the modes take turns, in another order each round, and the median of a
+# mode counts. The window is fixed: when slow start ends is chance (HyStart),
+# and what is in flight then fits into the caches or does not.
 # shellcheck source=selftests/bench/guest.sh
 . "$(dirname "$0")/guest.sh"
 
@@ -32,33 +33,41 @@ median()
 		awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
 
+# measure_udp MODE
 measure_udp()
 {
 	send $PACKETS
-	keep "udp $1 pps" \
-		"$(awk -v u="$USEC" -v n=$PACKETS \
-			'BEGIN { printf "%.0f", n * 1e6 / u }')"
+	keep "udp $1" "$(awk -v u="$USEC" -v n=$PACKETS \
+		'BEGIN { printf "%.0f", n * 1e6 / u }')"
 }
 
-# measure_tcp MODE SETTING
+# measure_tcp MODE KIND
 measure_tcp()
 {
 	local i
 	for ((i = 0; i < RUNS; i++)); do
-		keep "$2 $1 tcp_mbps" "$(tcp_mbps $TCP_BYTES $WINDOW)"
+		keep "$2 $1" "$(tcp_mbps $TCP_BYTES $WINDOW)"
 	done
 }
 
+# offloads_of KIND: of the links
+offloads_of()
+{
+	case $1 in
+	udp|gso) offloads on on ;;
+	gro) offloads off on ;;
+	nogso) offloads off off ;;
+	esac
+}
+
+# measure_mode MODE KIND
 measure_mode()
 {
 	mode_up "$1"
-	measure_udp "$1"
-	measure_tcp "$1" gso
-	offloads off on
-	measure_tcp "$1" gro
-	offloads off off
-	measure_tcp "$1" nogso
-	offloads on on
+	case $2 in
+	udp) measure_udp "$1" ;;
+	*) measure_tcp "$1" "$2" ;;
+	esac
 	mode_down "$1"
 }
 
@@ -74,29 +83,43 @@ turn()
 	done
 }
 
+# measure KIND: the modes in turn
+measure()
+{
+	local round mode
+	offloads_of "$1"
+	for ((round = 0; round < ROUNDS; round++)); do
+		for mode in $(turn $round); do
+			measure_mode "$mode" "$1"
+		done
+	done
+}
+
+# record_kind SETTING KIND METRIC UNIT
+record_kind()
+{
+	local mode
+	for mode in $(modes); do
+		record native "$1-$2" "$mode" "$3" "$(median "${runs[$2 $mode]}")" "$4"
+	done
+}
+
 main()
 {
-	local setting=$1 round mode key kind metric
+	local setting=$1 kind
 	modprobe pktgen
 	sysctl -qw net.core.rmem_max=$((1 << 20)) net.core.wmem_max=$((1 << 20))
 	nodes_add
+	net_sysctl poda net.ipv4.tcp_no_metrics_save=1
 	[ "$setting" = bare ] || kubeproxy_up
-	offloads on on
 	sink_start
 	tcp_server_start
-	for ((round = 0; round < ROUNDS; round++)); do
-		for mode in $(turn "$round"); do
-			measure_mode "$mode"
-		done
+	for kind in udp gso gro nogso; do
+		measure $kind
 	done
-	for mode in $(modes); do
-		for key in "udp pps" "gso tcp_mbps" "gro tcp_mbps" \
-			   "nogso tcp_mbps"; do
-			read -r kind metric <<<"$key"
-			record native "$setting-$kind" "$mode" "$metric" \
-				"$(median "${runs[$kind $mode $metric]}")" \
-				"$([ "$metric" = pps ] && echo 1/s || echo Mb/s)"
-		done
+	record_kind "$setting" udp pps 1/s
+	for kind in gso gro nogso; do
+		record_kind "$setting" $kind tcp_mbps Mb/s
 	done
 }
 
