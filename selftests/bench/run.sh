@@ -107,7 +107,7 @@ run_lookup()
 run_load()
 {
 	"$BENCH_DIR/subnets.sh" "$out/cluster"
-	(go_first; machine load --kernel uml --mem 4G -- \
+	(go_first; stay_together; machine load --kernel uml --mem 4G -- \
 		"$BENCH_DIR/load.sh" "$out/cluster")
 }
 
