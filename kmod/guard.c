@@ -2,14 +2,17 @@
 /* Copyright (C) k8sov contributors */
 
 /*
- * Every packet of a pod passes the ingress hook of its link first, before
- * bridges, flow tables, defragmentation (where a pod could add fragments to
- * another's packets) and connection tracking (which it could fill), and no
- * other packet does.
+ * Every packet of a pod is looked at where it enters by its link, before
+ * bridges, defragmentation (where a pod could add fragments to another's
+ * packets) and connection tracking (which it could fill), and no other packet
+ * is.
  *
- * But for one case: what tc redirects to an ifb, as the CNI plugin bandwidth
- * has it, comes back behind that hook. So where there is an ifb, IP packets
- * are checked at PRE_ROUTING as well, which costs all of the namespace.
+ * We are the link's receive handler, which costs least. There is one to a link
+ * and what is built upon a link (a bridge) needs it; then it is a netfilter
+ * hook at the link's ingress, which costs all receptions of the machine. What
+ * tc redirects to an ifb, as the CNI plugin bandwidth has it, comes back
+ * behind that hook. So where there are both, IP packets are checked at
+ * PRE_ROUTING as well, which costs all of the namespace.
  */
 
 #include "guard.h"
@@ -29,12 +32,15 @@
 
 /**
  * struct guard - checks at one link
- * @ops: the hook. Its device needs no reference: the link's end ends the
- *	endpoint, and so the guard
+ * @link: needs no reference: its end ends the endpoint, and so the guard
+ * @ops: the hook, if @hooked
+ * @hooked: it is the hook that checks, not the receive handler
  * @rcu: defers freeing, those who list hooks read @ops
  */
 struct guard {
+	struct net_device *link;
 	struct nf_hook_ops ops;
+	bool hooked;
 	struct rcu_head rcu;
 };
 
@@ -99,7 +105,54 @@ static bool has_ifb(struct net *net)
 	return found;
 }
 
-static int add_guard(struct k8sov_dev *kov, struct net_device *dev)
+/* A guard has one of the two at every moment, for a short time both. */
+static int hook(struct k8sov_dev *kov, struct guard *guard)
+{
+	struct k8sov_guards *guards = &kov->guards;
+	struct net *net = dev_net(guard->link);
+	int err = 0;
+
+	guard->ops = (struct nf_hook_ops){
+		.hook = k8sov_source_check,
+		.dev = guard->link,
+		.priv = kov,
+		.pf = NFPROTO_NETDEV,
+		.hooknum = NF_NETDEV_INGRESS,
+		.priority = NF_IP_PRI_FIRST,
+	};
+	/* An ifb that comes after the first hook is seen coming. */
+	if (!guards->n_hooked && has_ifb(net))
+		err = hold_late(kov, net);
+	if (err)
+		return err;
+	err = nf_register_net_hook(net, &guard->ops);
+	if (!err) {
+		guard->hooked = true;
+		guards->n_hooked++;
+	} else if (!guards->n_hooked) {
+		release_late(guards);
+	}
+	return err;
+}
+
+static void unhook(struct k8sov_guards *guards, struct guard *guard)
+{
+	nf_unregister_net_hook(dev_net(guard->link), &guard->ops);
+	guards->n_hooked--;
+	if (!guards->n_hooked)
+		release_late(guards);
+}
+
+/* VLAN devices have no handler, but packets meet them before it. */
+static int attach(struct k8sov_dev *kov, struct guard *guard)
+{
+	if (!netdev_has_any_upper_dev(guard->link) &&
+	    !netdev_rx_handler_register(guard->link, k8sov_source_receive, kov))
+		return 0;
+	return hook(kov, guard);
+}
+
+static int add_guard(struct k8sov_dev *kov, struct net_device *link)
 {
 	struct k8sov_guards *guards = &kov->guards;
 	struct guard *guard;
@@ -108,36 +161,32 @@ static int add_guard(struct k8sov_dev *kov, struct net_device *dev)
 	guard = kzalloc(sizeof(*guard), GFP_KERNEL_ACCOUNT);
 	if (!guard)
 		return -ENOMEM;
-	guard->ops = (struct nf_hook_ops){
-		.hook = k8sov_source_check,
-		.dev = dev,
-		.priv = kov,
-		.pf = NFPROTO_NETDEV,
-		.hooknum = NF_NETDEV_INGRESS,
-		.priority = NF_IP_PRI_FIRST,
-	};
-	err = xa_insert(&guards->links, dev->ifindex, guard, GFP_KERNEL);
+	guard->link = link;
+	err = xa_insert(&guards->links, link->ifindex, guard, GFP_KERNEL);
 	if (err)
 		goto err_free_guard;
-	err = nf_register_net_hook(dev_net(dev), &guard->ops);
+	err = attach(kov, guard);
 	if (err)
 		goto err_erase;
 	guards->count++;
 	return 0;
 
 err_erase:
-	xa_erase(&guards->links, dev->ifindex);
+	xa_erase(&guards->links, link->ifindex);
 err_free_guard:
 	kfree(guard);
 	return err;
 }
 
-static void remove_guard(struct k8sov_guards *guards, unsigned long link,
-			 struct guard *guard)
+static void remove_guard(struct k8sov_guards *guards, struct guard *guard)
 {
-	xa_erase(&guards->links, link);
+	ASSERT_RTNL();
+	xa_erase(&guards->links, guard->link->ifindex);
 	guards->count--;
-	nf_unregister_net_hook(dev_net(guard->ops.dev), &guard->ops);
+	if (guard->hooked)
+		unhook(guards, guard);
+	else
+		netdev_rx_handler_unregister(guard->link);
 	kfree_rcu(guard, rcu);
 }
 
@@ -160,7 +209,7 @@ void k8sov_guard_init(struct k8sov_guards *guards)
  * Goes before an endpoint of the link is live; k8sov_guard_update() must
  * follow.
  *
- * Context: may sleep.
+ * Context: RTNL; may sleep.
  * Return: 0, also if held already; -ENODEV if there is no such interface;
  * -EOPNOTSUPP if the device is to judge and cannot; -ENOMEM; -E2BIG if
  * netfilter allows no more hooks.
@@ -168,27 +217,21 @@ void k8sov_guard_init(struct k8sov_guards *guards)
 int k8sov_guard_hold(struct k8sov_dev *kov, u32 link,
 		     const struct nlattr *attr, struct netlink_ext_ack *extack)
 {
-	struct k8sov_guards *guards = &kov->guards;
 	struct net_device *dev;
-	int err = 0;
+	int err;
 
+	ASSERT_RTNL();
 	lockdep_assert_held(&kov->lock);
-	if (xa_load(&guards->links, link))
+	if (xa_load(&kov->guards.links, link))
 		return 0;
 	if (k8sov_policy_is_lost(kov))
 		return k8sov_refuse(extack, attr, -EOPNOTSUPP,
 				    "the device came to this namespace without its policy: set it again, or bring the device up");
-	/* Not gone before we have the hook: its end waits for our lock then. */
-	dev = dev_get_by_index(dev_net(kov->dev), link);
+	dev = __dev_get_by_index(dev_net(kov->dev), link);
 	if (!dev)
 		return k8sov_refuse(extack, attr, -ENODEV,
 				    "there is no interface with this index");
-	/* Those that come after the first guard are seen coming. */
-	if (!guards->count && has_ifb(dev_net(dev)))
-		err = hold_late(kov, dev_net(dev));
-	if (!err)
-		err = add_guard(kov, dev);
-	dev_put(dev);
+	err = add_guard(kov, dev);
 	if (err)
 		return k8sov_refuse(extack, attr, err,
 				    "there is no room for the netfilter hook that checks what the pod sends from");
@@ -233,9 +276,7 @@ void k8sov_guard_drop(struct k8sov_dev *kov, u32 link)
 	lockdep_assert_held(&kov->lock);
 	guard = xa_load(&guards->links, link);
 	if (guard)
-		remove_guard(guards, link, guard);
-	if (!guards->count)
-		release_late(guards);
+		remove_guard(guards, guard);
 }
 
 /**
@@ -244,7 +285,7 @@ void k8sov_guard_drop(struct k8sov_dev *kov, u32 link)
  *
  * Packets may be in the hooks until a grace period is over.
  *
- * Context: may sleep.
+ * Context: RTNL, if any may have gone; may sleep.
  */
 void k8sov_guard_update(struct k8sov_dev *kov)
 {
@@ -258,10 +299,8 @@ void k8sov_guard_update(struct k8sov_dev *kov)
 		if (guards->count == eps->count)
 			break;
 		if (!k8sov_endpoint_find(eps, link))
-			remove_guard(guards, link, guard);
+			remove_guard(guards, guard);
 	}
-	if (!guards->count)
-		release_late(guards);
 }
 
 /**
@@ -280,8 +319,33 @@ void k8sov_guard_release(struct k8sov_dev *kov)
 
 	lockdep_assert_held(&kov->lock);
 	xa_for_each(&guards->links, link, guard)
-		remove_guard(guards, link, guard);
-	release_late(guards);
+		remove_guard(guards, guard);
+}
+
+/**
+ * k8sov_guard_yield() - something is to be built upon a link
+ * @kov: device, its lock held
+ * @link: a bridge, say, is to be its receive handler
+ *
+ * Packets are checked twice for a moment, never not at all.
+ *
+ * Context: RTNL; may sleep.
+ * Return: 0, also if the link is no endpoint's; -ENOMEM or -E2BIG if there is
+ * no room for the hook that is needed instead. We keep being the handler then.
+ */
+int k8sov_guard_yield(struct k8sov_dev *kov, struct net_device *link)
+{
+	struct guard *guard;
+	int err;
+
+	lockdep_assert_held(&kov->lock);
+	guard = xa_load(&kov->guards.links, link->ifindex);
+	if (!guard || guard->link != link || guard->hooked)
+		return 0;
+	err = hook(kov, guard);
+	if (!err)
+		netdev_rx_handler_unregister(link);
+	return err;
 }
 
 /**
@@ -309,7 +373,7 @@ int k8sov_guard_see_ifb(struct k8sov_dev *kov, const struct net_device *ifb)
 	struct net *net = dev_net(ifb);
 
 	lockdep_assert_held(&kov->lock);
-	if (!kov->guards.count || !net_eq(dev_net(kov->dev), net))
+	if (!kov->guards.n_hooked || !net_eq(dev_net(kov->dev), net))
 		return 0;
 	return hold_late(kov, net);
 }

@@ -170,6 +170,7 @@ int k8sov_nl_enter(struct k8sov_nl_req *req, struct sk_buff *skb,
 
 	req->rtnl = need & K8SOV_NL_RTNL ||
 		    (need & K8SOV_NL_RTNL_LIVE && !info->attrs[K8SOV_NL_TXN]);
+	req->follow = req->rtnl && need & K8SOV_NL_FOLLOW;
 	if (req->rtnl)
 		rtnl_lock();
 	err = enter_device(req);
@@ -193,8 +194,8 @@ err_unlock_rtnl:
  * k8sov_nl_leave() - undo k8sov_nl_enter()
  * @req: the request
  *
- * What takes RTNL is what changes live hosts, and those decide about hooks and
- * MTU. Also upon failure: what was made ready for them may not be needed.
+ * Live hosts decide about hooks and MTU. Those follow upon failure, too: what
+ * was made ready for hosts may not be needed.
  */
 void k8sov_nl_leave(struct k8sov_nl_req *req)
 {
@@ -202,7 +203,7 @@ void k8sov_nl_leave(struct k8sov_nl_req *req)
 
 	k8sov_guard_update(req->kov);
 	mutex_unlock(&req->kov->lock);
-	if (req->rtnl)
+	if (req->follow)
 		k8sov_follow(req->kov);
 	dev_put(dev);
 	if (req->rtnl)

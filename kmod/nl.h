@@ -33,6 +33,7 @@ struct k8sov_txn;
 #define K8SOV_NL_RTNL		BIT(3)	/* it needs RTNL */
 #define K8SOV_NL_RTNL_LIVE	BIT(4)	/* it does unless in a transaction */
 #define K8SOV_NL_APPEND		BIT(5)	/* it has NLM_F_APPEND */
+#define K8SOV_NL_FOLLOW		BIT(6)	/* under RTNL, MTU and hooks follow */
 
 /**
  * struct k8sov_nl_req - a request in progress
@@ -41,6 +42,7 @@ struct k8sov_txn;
  * @kov: the device, its lock held
  * @txn: the transaction, NULL for the live tables
  * @rtnl: RTNL is held
+ * @follow: MTU and hooks are to follow
  */
 struct k8sov_nl_req {
 	struct genl_info *info;
@@ -48,6 +50,7 @@ struct k8sov_nl_req {
 	struct k8sov_dev *kov;
 	struct k8sov_txn *txn;
 	bool rtnl;
+	bool follow;
 };
 
 /**

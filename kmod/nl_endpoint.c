@@ -261,7 +261,8 @@ int k8sov_nl_endpoint_new_doit(struct sk_buff *skb, struct genl_info *info)
 	err = parse_spec(info, spec);
 	if (!err)
 		err = k8sov_nl_enter(&req, skb, info, K8SOV_NL_WRITE |
-				     K8SOV_NL_CREATE | K8SOV_NL_HAS_TXN);
+				     K8SOV_NL_CREATE | K8SOV_NL_HAS_TXN |
+				     K8SOV_NL_RTNL_LIVE);
 	if (err)
 		goto out_free_spec;
 	err = set_endpoint(&req, spec);
@@ -319,7 +320,7 @@ int k8sov_nl_endpoint_del_doit(struct sk_buff *skb, struct genl_info *info)
 					    K8SOV_A_ENDPOINT_LINK,
 					    "the request names no link");
 	err = k8sov_nl_enter(&req, skb, info, K8SOV_NL_WRITE |
-			     K8SOV_NL_HAS_TXN);
+			     K8SOV_NL_HAS_TXN | K8SOV_NL_RTNL_LIVE);
 	if (err)
 		return err;
 	err = delete_endpoint(&req, nla_get_u32(link));

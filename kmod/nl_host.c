@@ -315,7 +315,7 @@ int k8sov_nl_host_new_doit(struct sk_buff *skb, struct genl_info *info)
 		return err;
 	err = k8sov_nl_enter(&req, skb, info, K8SOV_NL_WRITE |
 			     K8SOV_NL_CREATE | K8SOV_NL_HAS_TXN |
-			     K8SOV_NL_RTNL_LIVE);
+			     K8SOV_NL_RTNL_LIVE | K8SOV_NL_FOLLOW);
 	if (err)
 		return err;
 	err = want_encap(&req, spec.encap);
@@ -376,7 +376,8 @@ int k8sov_nl_host_del_doit(struct sk_buff *skb, struct genl_info *info)
 		return k8sov_refuse_missing(info->extack, K8SOV_A_HOST_ID,
 					    "the request names no host");
 	err = k8sov_nl_enter(&req, skb, info, K8SOV_NL_WRITE |
-			     K8SOV_NL_HAS_TXN | K8SOV_NL_RTNL_LIVE);
+			     K8SOV_NL_HAS_TXN | K8SOV_NL_RTNL_LIVE |
+			     K8SOV_NL_FOLLOW);
 	if (err)
 		return err;
 	err = delete_host(&req, nla_get_u32(id));

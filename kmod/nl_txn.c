@@ -191,7 +191,8 @@ int k8sov_nl_txn_commit_doit(struct sk_buff *skb, struct genl_info *info)
 	if (!reply)
 		return -ENOMEM;
 	err = k8sov_nl_enter(&req, skb, info, K8SOV_NL_WRITE |
-			     K8SOV_NL_HAS_TXN | K8SOV_NL_RTNL);
+			     K8SOV_NL_HAS_TXN | K8SOV_NL_RTNL |
+			     K8SOV_NL_FOLLOW);
 	if (err) {
 		nlmsg_free(reply);
 		return err;
@@ -282,7 +283,8 @@ int k8sov_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 		return k8sov_refuse_missing(info->extack, K8SOV_A_TXN_TABLES,
 					    "the request names no tables");
 	err = k8sov_nl_enter(&req, skb, info, K8SOV_NL_WRITE |
-			     K8SOV_NL_HAS_TXN | K8SOV_NL_RTNL_LIVE);
+			     K8SOV_NL_HAS_TXN | K8SOV_NL_RTNL_LIVE |
+			     K8SOV_NL_FOLLOW);
 	if (err)
 		return err;
 	err = flush_tables(&req, nla_get_u32(tables));

@@ -165,15 +165,27 @@ static bool check(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
 	}
 }
 
+/* The endpoint is that of the generation which is in force now, if there is
+ * one. What the node itself sends to groups comes back by the link (the core
+ * marks it so, pods cannot).
+ */
+static __always_inline bool passes(struct k8sov_dev *kov, struct sk_buff *skb)
+{
+	const struct k8sov_tables *tables = rcu_dereference(kov->tables);
+	const struct k8sov_endpoint *ep;
+
+	ep = k8sov_endpoint_find_rcu(tables->endpoints, skb->dev->ifindex);
+	if (!ep || likely(check(ep, skb)) || skb->pkt_type == PACKET_LOOPBACK)
+		return true;
+	k8sov_drop(kov, skb, K8SOV_DROP_TX_SOURCE);
+	return false;
+}
+
 /**
  * k8sov_source_check() - netfilter hook: look at what enters by a link
  * @priv: the device that may have an endpoint there
  * @skb: the packet, at its network header; its headers are not checked yet
  * @state: of the hook
- *
- * The endpoint is that of the generation which is in force now, if there is
- * one. What the node itself sends to groups comes back by the link (the core
- * marks it so, pods cannot).
  *
  * Context: rcu_read_lock() held.
  * Return: NF_ACCEPT; or NF_STOLEN, the packet is dropped and counted then.
@@ -181,13 +193,22 @@ static bool check(const struct k8sov_endpoint *ep, const struct sk_buff *skb)
 unsigned int k8sov_source_check(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state)
 {
-	struct k8sov_dev *kov = priv;
-	const struct k8sov_tables *tables = rcu_dereference(kov->tables);
-	const struct k8sov_endpoint *ep;
+	return likely(passes(priv, skb)) ? NF_ACCEPT : NF_STOLEN;
+}
 
-	ep = k8sov_endpoint_find_rcu(tables->endpoints, skb->dev->ifindex);
-	if (!ep || likely(check(ep, skb)) || skb->pkt_type == PACKET_LOOPBACK)
-		return NF_ACCEPT;
-	k8sov_drop(kov, skb, K8SOV_DROP_TX_SOURCE);
-	return NF_STOLEN;
+/**
+ * k8sov_source_receive() - receive handler of a link: the same
+ * @pskb: the packet, as in k8sov_source_check(). The handler's data is the
+ *	device
+ *
+ * Context: rcu_read_lock() held.
+ * Return: RX_HANDLER_PASS; or RX_HANDLER_CONSUMED, the packet is dropped and
+ * counted then.
+ */
+rx_handler_result_t k8sov_source_receive(struct sk_buff **pskb)
+{
+	struct k8sov_dev *kov = rcu_dereference((*pskb)->dev->rx_handler_data);
+
+	return likely(passes(kov, *pskb)) ? RX_HANDLER_PASS :
+					    RX_HANDLER_CONSUMED;
 }

@@ -3,7 +3,7 @@
 #ifndef _K8SOV_SOURCE_H
 #define _K8SOV_SOURCE_H
 
-#include <linux/types.h>
+#include <linux/netdevice.h>
 
 struct k8sov_endpoint;
 struct nf_hook_state;
@@ -15,5 +15,6 @@ bool k8sov_source_allowed(const struct k8sov_endpoint *ep, bool v6,
 			  const void *saddr, const void *daddr);
 unsigned int k8sov_source_check(void *priv, struct sk_buff *skb,
 				const struct nf_hook_state *state);
+rx_handler_result_t k8sov_source_receive(struct sk_buff **pskb);
 
 #endif /* _K8SOV_SOURCE_H */

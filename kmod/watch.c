@@ -82,21 +82,29 @@ static void forget_all(struct k8sov_dev *kov)
 }
 
 /**
- * struct new_ifb - an ifb that appears
- * @ifb: the device
- * @err: one of ours cannot check what comes back from it
+ * struct asked - something is to happen that one of ours may have to prevent
+ * @dev: the device that it happens to
+ * @err: why not
  */
-struct new_ifb {
-	const struct net_device *ifb;
+struct asked {
+	struct net_device *dev;
 	int err;
 };
 
 static void see_ifb(struct k8sov_dev *kov, void *arg)
 {
-	struct new_ifb *new = arg;
+	struct asked *asked = arg;
 
-	if (!new->err && !kov->dying)
-		new->err = k8sov_guard_see_ifb(kov, new->ifb);
+	if (!asked->err && !kov->dying)
+		asked->err = k8sov_guard_see_ifb(kov, asked->dev);
+}
+
+static void yield_link(struct k8sov_dev *kov, void *arg)
+{
+	struct asked *asked = arg;
+
+	if (!asked->err)
+		asked->err = k8sov_guard_yield(kov, asked->dev);
 }
 
 /* A move is UNREGISTER in the old and REGISTER in the new namespace. */
@@ -113,18 +121,29 @@ static int netdev_event(struct notifier_block *nb, unsigned long event,
 			void *ptr)
 {
 	struct net_device *dev = netdev_notifier_info_to_dev(ptr);
-	struct new_ifb new = { .ifb = dev };
+	struct asked asked = { .dev = dev };
 
 	if (k8sov_device_is(dev) &&
 	    (event == NETDEV_UNREGISTER || event == NETDEV_REGISTER))
 		follow_device(netdev_priv(dev), event == NETDEV_REGISTER);
-	/* One of our devices may be the link of another's endpoint. */
-	if (event == NETDEV_UNREGISTER)
+	switch (event) {
+	case NETDEV_UNREGISTER:
+		/* Ours may be links of endpoints of others of ours. */
 		k8sov_tables_for_each(forget_link, dev);
-	else if (event == NETDEV_REGISTER && k8sov_guard_is_ifb(dev))
-		k8sov_tables_for_each(see_ifb, &new);
-	/* An error undoes the registration. */
-	return notifier_from_errno(new.err);
+		break;
+	case NETDEV_REGISTER:
+		if (k8sov_guard_is_ifb(dev))
+			k8sov_tables_for_each(see_ifb, &asked);
+		break;
+	case NETDEV_JOIN: /* bridges link their ports too late */
+	case NETDEV_PRECHANGEUPPER:
+		k8sov_tables_for_each(yield_link, &asked);
+		break;
+	}
+	/* An error undoes what happened, but for NETDEV_JOIN: who asks by that
+	 * will find us there.
+	 */
+	return notifier_from_errno(asked.err);
 }
 
 static struct notifier_block netdev_notifier = {
