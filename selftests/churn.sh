@@ -126,7 +126,9 @@ churn_lower()
 churn_endpoints()
 {
 	in_ns "$NODE_A" ip link add pod9 type dummy
+	in_ns "$NODE_A" ip link add br9 type bridge
 	ctl A endpoint replace dev ov0 link pod9 address 10.244.1.9 name a/b/c
+	in_ns "$NODE_A" ip link set pod9 master br9
 	ctl A identity replace 10.244.1.9/32 dev ov0 identity 256
 	in_ns "$NODE_A" ip link del pod9
 	ctl A identity del 10.244.1.9/32 dev ov0

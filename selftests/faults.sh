@@ -34,7 +34,9 @@ ip_in "$NODE" <<-END
 	addr add 192.0.2.1/24 dev ul0
 	addr add 2001:db8::1/64 dev ul0 nodad
 	link add pod0 type dummy
+	link add vrf0 type vrf table 9
 	link add pod1 type dummy
+	link set pod1 master vrf0
 END
 module=$(modinfo -n k8sov)
 if [ $# = 0 ]; then

@@ -8,6 +8,8 @@
 
 #include <arpa/inet.h>
 #include <linux/genetlink.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
 #include <string.h>
 
 #define ADD	(NLM_F_CREATE | NLM_F_EXCL)
@@ -15,6 +17,8 @@
 #define RULESET	7		/* that endpoints name */
 #define MANY	2000		/* subnets of a restore */
 #define BATCH	100		/* of them in one system call */
+#define POD	"pod0"		/* an endpoint's link, in faults.sh */
+#define MASTER	"vrf0"
 
 static void put_txn(struct ground *g, struct nlt_msg *m, bool in_txn)
 {
@@ -383,6 +387,30 @@ static void begin_restore(struct ground *g)
 	begin(g, K8SOV_TABLE_HOST | K8SOV_TABLE_SUBNET);
 }
 
+static void master_msg(struct ground *g, struct nlt_msg *m, const char *master)
+{
+	nlt_link(&g->route, m, RTM_NEWLINK, NLM_F_ACK, POD);
+	mnl_attr_put_u32(&m->h, IFLA_MASTER,
+			 master ? find_link(g, master) : 0);
+}
+
+/* What checks at the link of an endpoint has to make room for a master. */
+static int run_endpoint_yield(struct ground *g)
+{
+	struct nlt_msg m;
+
+	master_msg(g, &m, MASTER);
+	return strike_msg(g, &g->route, &m);
+}
+
+static void undo_endpoint_yield(struct ground *g)
+{
+	struct nlt_msg m;
+
+	master_msg(g, &m, NULL);
+	must(nlt_talk(&g->route, &m, NULL, NULL), "leave the master");
+}
+
 #define OP(name, prepare) { #name, prepare, run_##name, NULL, false, 0, 0 }
 
 const struct op table_ops[] = {
@@ -402,6 +430,8 @@ const struct op table_ops[] = {
 	OP(endpoint_put, fill),
 	OP(endpoint_del, fill),
 	OP(endpoint_txn, begin_copy),
+	{ "endpoint_yield", fill, run_endpoint_yield, undo_endpoint_yield,
+	  false, 0, 0 },
 	OP(identity_new, empty),
 	OP(identity_put, fill),
 	OP(identity_del, fill),

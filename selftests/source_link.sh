@@ -13,6 +13,8 @@
 . "$(dirname "$0")/overlay.sh"
 # shellcheck source=selftests/craft.sh
 . "$(dirname "$0")/craft.sh"
+# shellcheck source=selftests/hooks.sh
+. "$(dirname "$0")/hooks.sh"
 
 need nft tc jq
 
@@ -52,22 +54,6 @@ up_with()
 		link set eth0 up
 		addr add $2 dev eth0
 	END
-}
-
-# hooked LINK - are there our hooks at its ingress?
-hooked()
-{
-	in_ns "$NODE_A" nft list hooks netdev device "$1" | grep -q k8sov
-}
-
-# hooks BEHAVIOUR COMMAND... - check, where the kernel can list hooks
-hooks()
-{
-	if modprobe -q nfnetlink_hook; then
-		check "$@"
-	else
-		skip "$1" "the kernel lists no hooks"
-	fi
 }
 
 forged_pass()
@@ -218,6 +204,7 @@ many_endpoints()
 	local i n=500
 	for ((i = 0; i < n; i++)); do
 		echo "link add d$i type dummy"
+		echo "link set d$i master br0"
 	done | ip_in "$NODE_A"
 	check "a transaction adds $n endpoints" \
 		ctl A endpoint restore dev ov0 < <(
@@ -234,7 +221,8 @@ many_endpoints()
 # reaches SOURCE - from there, by the pod that an ifb is at
 reaches() { ping_once "$ROUTED" 10.244.1.1 -I "$1" -W "${2:-5}"; }
 
-# What tc takes away at ingress comes back behind the hooks there.
+# What tc takes away at ingress comes back behind the hooks there, but not
+# behind the receive handler.
 stops_behind_ifb()
 {
 	local before
@@ -271,7 +259,12 @@ shape()
 		bail "nothing redirects to the ifb"
 }
 
-late_hooks() { in_ns "$NODE_A" nft list hooks ip | grep -q k8sov; }
+# Something that needs the link's receive handler.
+upon_p7()
+{
+	ip -n "$NODE_A" link add link p7 name p7.9 type vlan id 9 ||
+		bail "no VLAN device"
+}
 
 behind_ifb()
 {
@@ -288,8 +281,11 @@ behind_ifb()
 	tell A <<-END
 		endpoint add dev ov0 link p7 address 10.7.7.2
 	END
+	hooks "a link with nothing upon it needs no more" not late_hooks
+	stops_behind_ifb "nothing upon the link"
+	upon_p7
+	hooks "now hooks see all packets" late_hooks
 	stops_behind_ifb "an ifb was there"
-	hooks "its hooks see all packets" late_hooks
 	ip -n "$NODE_A" link del ifb9
 	in_ns "$NODE_A" tc qdisc del dev p7 ingress
 	check "the endpoint goes" ctl A endpoint del dev ov0 link p7
