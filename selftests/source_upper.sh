@@ -188,6 +188,11 @@ no_gap()
 {
 	local i passed=0 flood
 	ip -n "$POD_A" addr add $FORGED4/32 dev eth0
+	# The node's answers find the pod, or it would be told itself.
+	ip_in "$NODE_A" <<-END
+		route add $FORGED4 dev pod2
+		neigh add $FORGED4 dev pod2 lladdr $(mac_of "$POD_A" eth0) nud permanent
+	END
 	in_ns "$NODE_A" nft -f - <<-END
 		table inet watch {
 			counter forged { }
