@@ -244,7 +244,7 @@ int k8sov_guard_hold(struct k8sov_dev *kov, u32 link,
  * @eps: endpoints that are to be live
  * @extack: words for a refusal
  *
- * Context: may sleep.
+ * Context: RTNL; may sleep.
  * Return: as k8sov_guard_hold().
  */
 int k8sov_guard_hold_all(struct k8sov_dev *kov, struct k8sov_endpoints *eps,
@@ -266,7 +266,7 @@ int k8sov_guard_hold_all(struct k8sov_dev *kov, struct k8sov_endpoints *eps,
  * Does not look at the others, as k8sov_guard_update() would: pods go one by
  * one. Packets may be in the hook until a grace period is over.
  *
- * Context: may sleep.
+ * Context: RTNL; may sleep.
  */
 void k8sov_guard_drop(struct k8sov_dev *kov, u32 link)
 {
@@ -309,7 +309,7 @@ void k8sov_guard_update(struct k8sov_dev *kov)
  *
  * Packets may be in the hooks until a grace period is over.
  *
- * Context: may sleep.
+ * Context: RTNL; may sleep.
  */
 void k8sov_guard_release(struct k8sov_dev *kov)
 {
