@@ -43,12 +43,11 @@ static inline unsigned int k8sov_family_index(u8 family)
  */
 static inline bool k8sov_addr_is_multicast(bool v6, const void *addr)
 {
-	__be32 v4;
+	const __be32 *v4 = addr;
 
 	if (v6)
 		return ipv6_addr_is_multicast(addr);
-	memcpy(&v4, addr, sizeof(v4));
-	return ipv4_is_multicast(v4) || ipv4_is_lbcast(v4);
+	return ipv4_is_multicast(*v4) || ipv4_is_lbcast(*v4);
 }
 
 /* Senders run under the BH flavour of RCU, receivers under the plain one. */

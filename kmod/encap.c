@@ -3,12 +3,8 @@
 #include "encap.h"
 
 #include <linux/if_ether.h>
-#include <linux/string.h>
 
 #include <asm/byteorder.h>
-
-/* RFC 7348 section 5: the I flag, everything else is reserved. */
-#define VXLAN_FLAG_VNI	0x08000000u
 
 /* RFC 8926 section 3.4, first 32 bits. */
 #define GENEVE_VERSION(w)	((w) >> 30)
@@ -19,18 +15,18 @@
 
 static void put_words(void *header, u32 first, u32 second)
 {
-	__be32 words[2] = { cpu_to_be32(first), cpu_to_be32(second) };
+	struct k8sov_tunnel_words *words = header;
 
-	memcpy(header, words, sizeof(words));
+	words->first = cpu_to_be32(first);
+	words->second = cpu_to_be32(second);
 }
 
 static void get_words(const void *header, u32 *first, u32 *second)
 {
-	__be32 words[2];
+	const struct k8sov_tunnel_words *words = header;
 
-	memcpy(words, header, sizeof(words));
-	*first = be32_to_cpu(words[0]);
-	*second = be32_to_cpu(words[1]);
+	*first = be32_to_cpu(words->first);
+	*second = be32_to_cpu(words->second);
 }
 
 /**
@@ -40,32 +36,7 @@ static void get_words(const void *header, u32 *first, u32 *second)
  */
 void k8sov_vxlan_build(void *header, u32 vni)
 {
-	put_words(header, VXLAN_FLAG_VNI, vni << 8);
-}
-
-/**
- * k8sov_vxlan_parse() - read a VXLAN header
- * @header: K8SOV_VXLAN_HLEN bytes
- * @out: what it says
- *
- * Bits that RFC 7348 reserves belong to extensions (GBP, GPE, remote checksum
- * offload) that change the meaning of the packet. None is spoken here, so a
- * packet with any of them is refused, as Linux vxlan does.
- *
- * Return: K8SOV_DROP_NONE, or K8SOV_DROP_RX_FLAGS for a header without VNI or
- * with reserved bits set.
- */
-enum k8sov_drop k8sov_vxlan_parse(const void *header,
-				  struct k8sov_tunnel_header *out)
-{
-	u32 flags, vni;
-
-	get_words(header, &flags, &vni);
-	if (flags != VXLAN_FLAG_VNI || vni & 0xff)
-		return K8SOV_DROP_RX_FLAGS;
-	out->vni = vni >> 8;
-	out->len = K8SOV_VXLAN_HLEN;
-	return K8SOV_DROP_NONE;
+	put_words(header, K8SOV_VXLAN_FLAG_VNI, vni << 8);
 }
 
 /**

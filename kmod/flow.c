@@ -23,10 +23,7 @@ static bool has_ports(u8 protocol)
 
 static u32 read_ports(const struct sk_buff *skb, unsigned int offset)
 {
-	u32 ports;
-
-	memcpy(&ports, skb_network_header(skb) + offset, sizeof(ports));
-	return ports;
+	return *(const u32 *)(skb_network_header(skb) + offset);
 }
 
 /* The flow dissector is right for everything and costs several hundred

@@ -21,13 +21,9 @@
 #define TUNNEL_HLEN	(K8SOV_UDP_HLEN + K8SOV_VXLAN_HLEN)
 #define SHORTEST	(TUNNEL_HLEN + K8SOV_INNER_ETH_HLEN + 20)
 
-static enum k8sov_drop parse_tunnel(const struct k8sov_sock *ks,
-				    const void *header,
-				    struct k8sov_tunnel_header *out)
+static bool is_geneve(const struct k8sov_sock *ks)
 {
-	if (ks->kind == K8SOV_SOCK_GENEVE)
-		return k8sov_geneve_parse(header, out);
-	return k8sov_vxlan_parse(header, out);
+	return ks->kind == K8SOV_SOCK_GENEVE;
 }
 
 static struct k8sov_dev *find_device(const struct k8sov_sock *ks, u32 vni)
@@ -76,7 +72,8 @@ static enum k8sov_drop parse_packet(const struct k8sov_sock *ks,
 
 	if (unlikely(!pskb_may_pull(skb, SHORTEST)))
 		return K8SOV_DROP_RX_TRUNCATED;
-	reason = parse_tunnel(ks, skb->data + K8SOV_UDP_HLEN, &tunnel);
+	reason = k8sov_tunnel_parse(is_geneve(ks), skb->data + K8SOV_UDP_HLEN,
+				    &tunnel);
 	if (unlikely(reason))
 		return reason;
 	kov = find_device(ks, tunnel.vni);
@@ -171,32 +168,43 @@ int k8sov_rx_udp_error(struct sock *sk, struct sk_buff *skb)
 		return -ENOENT;
 	if (!pskb_may_pull(skb, skb_transport_offset(skb) + TUNNEL_HLEN))
 		return -EINVAL;
-	if (parse_tunnel(ks, skb_transport_header(skb) + K8SOV_UDP_HLEN,
-			 &tunnel))
+	if (k8sov_tunnel_parse(is_geneve(ks), skb_transport_header(skb) +
+			       K8SOV_UDP_HLEN, &tunnel))
 		return -ENOENT;
 	daddr = ks->family == AF_INET6 ? (void *)&ipv6_hdr(skb)->daddr :
 					 (void *)&ip_hdr(skb)->daddr;
 	return sent_to_host(ks, daddr) ? 0 : -ENOENT;
 }
 
-/* The fixed part has the length, so options are only compared with a packet
- * that has as many.
- */
-static bool same_header(const void *a, const void *b, unsigned int len)
+static bool same_word(const void *a, const void *b)
 {
-	return get_unaligned((const u64 *)a) == get_unaligned((const u64 *)b) &&
-	       (len == K8SOV_VXLAN_HLEN || !memcmp(a, b, len));
+	return get_unaligned((const u64 *)a) == get_unaligned((const u64 *)b);
 }
 
-/* Packets are of one flow only if their tunnel headers are the same. */
-static void compare_headers(struct list_head *head, const void *header,
+/* The fixed part of a tunnel header says how long it is with its options, so
+ * the rest is only compared with a packet that has as much. Without options
+ * they are 22 bytes, three words that overlap.
+ */
+static bool same_headers(const void *a, const void *b, unsigned int len)
+{
+	if (!same_word(a, b))
+		return false;
+	if (likely(len == K8SOV_VXLAN_HLEN + K8SOV_INNER_ETH_HLEN))
+		return same_word(a + 8, b + 8) && same_word(a + 14, b + 14);
+	return !memcmp(a, b, len);
+}
+
+/* Packets are of one flow only if their tunnel and Ethernet headers are the
+ * same.
+ */
+static void compare_headers(struct list_head *head, const void *headers,
 			    unsigned int offset, unsigned int len)
 {
 	struct sk_buff *p;
 
 	list_for_each_entry(p, head, list)
 		if (NAPI_GRO_CB(p)->same_flow &&
-		    !same_header(p->data + offset, header, len))
+		    !same_headers(p->data + offset, headers, len))
 			NAPI_GRO_CB(p)->same_flow = 0;
 }
 
@@ -206,6 +214,9 @@ static void compare_headers(struct list_head *head, const void *header,
  * @head: packets held for aggregation
  * @skb: packet with its GRO offset behind the UDP header
  *
+ * The Ethernet header is ours to compare, too: eth_gro_receive() would look at
+ * the packets of @head once more.
+ *
  * Context: NAPI, rcu_read_lock().
  * Return: packet to flush from @head, or NULL.
  */
@@ -213,22 +224,29 @@ struct sk_buff *k8sov_gro_udp(struct sock *sk, struct list_head *head,
 			      struct sk_buff *skb)
 {
 	const struct k8sov_sock *ks = rcu_dereference_sk_user_data(sk);
-	unsigned int offset = skb_gro_offset(skb);
+	unsigned int len, offset = skb_gro_offset(skb);
 	struct k8sov_tunnel_header tunnel __uninitialized;
+	const struct packet_offload *inner;
 	struct sk_buff *flush_pp = NULL;
+	const void *headers;
 	int flush = 1;
-	void *header;
 
-	header = skb_gro_header(skb, offset + K8SOV_VXLAN_HLEN, offset);
-	if (unlikely(!header || !ks || parse_tunnel(ks, header, &tunnel)))
+	headers = skb_gro_header(skb, offset + K8SOV_VXLAN_HLEN, offset);
+	if (unlikely(!headers || !ks ||
+		     k8sov_tunnel_parse(is_geneve(ks), headers, &tunnel)))
 		goto out;
-	header = skb_gro_header(skb, offset + tunnel.len, offset);
-	if (unlikely(!header))
+	len = tunnel.len + K8SOV_INNER_ETH_HLEN;
+	headers = skb_gro_header(skb, offset + len, offset);
+	if (unlikely(!headers))
 		goto out;
-	compare_headers(head, header, offset, tunnel.len);
-	skb_gro_pull(skb, tunnel.len);
-	skb_gro_postpull_rcsum(skb, header, tunnel.len);
-	flush_pp = call_gro_receive(eth_gro_receive, head, skb);
+	inner = gro_find_receive_by_type(((const struct ethhdr *)
+					  (headers + tunnel.len))->h_proto);
+	if (unlikely(!inner))
+		goto out;
+	compare_headers(head, headers, offset, len);
+	skb_gro_pull(skb, len);
+	skb_gro_postpull_rcsum(skb, headers, len);
+	flush_pp = call_gro_receive(inner->callbacks.gro_receive, head, skb);
 	flush = 0;
 out:
 	skb_gro_flush_final(skb, flush_pp, flush);
@@ -249,7 +267,8 @@ int k8sov_gro_udp_complete(struct sock *sk, struct sk_buff *skb, int nhoff)
 	const struct k8sov_sock *ks = rcu_dereference_sk_user_data(sk);
 	struct k8sov_tunnel_header tunnel;
 
-	if (!ks || parse_tunnel(ks, skb->data + nhoff, &tunnel))
+	if (!ks || k8sov_tunnel_parse(is_geneve(ks), skb->data + nhoff,
+				      &tunnel))
 		return -ENOENT;
 	skb_set_inner_mac_header(skb, nhoff + tunnel.len);
 	return eth_gro_complete(skb, nhoff + tunnel.len);
