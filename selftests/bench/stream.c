@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 // Copyright (C) k8sov contributors
 /*
- * stream NAMESPACE ADDRESS WARM_UP BYTES
+ * stream NAMESPACE ADDRESS WARM_UP BYTES [LAPS]
  *
- * Sends WARM_UP and then BYTES bytes by TCP to itself: from the namespace that
- * it is called in to ADDRESS in /run/netns/NAMESPACE. Prints the nanoseconds
- * that BYTES took.
+ * Sends WARM_UP and then LAPS (1) times BYTES bytes by TCP to itself: from the
+ * namespace that it is called in to ADDRESS in /run/netns/NAMESPACE. Prints
+ * the nanoseconds that each lap took.
  *
  * One thread is both ends, and nothing is on the way when it sends the next
  * chunk. So no scheduler and no window decides how many segments travel, are
@@ -107,20 +107,36 @@ static void pass(int out, int in, long long bytes)
 	}
 }
 
+static long long lap(int out, int in, long long bytes)
+{
+	long long start = now();
+
+	pass(out, in, bytes);
+	return now() - start;
+}
+
 int main(int argc, char **argv)
 {
-	long long warm_up, bytes, start;
-	int out, in;
+	long long warm_up, bytes, *took;
+	int out, in, i, laps;
 
-	warm_up = argc == 5 ? atoll(argv[3]) : 0;
-	bytes = argc == 5 ? atoll(argv[4]) : 0;
-	if (warm_up <= 0 || bytes <= 0 || warm_up % CHUNK || bytes % CHUNK)
-		errx(1, "usage: stream NAMESPACE ADDRESS WARM_UP BYTES (multiples of %d)",
+	warm_up = argc >= 5 ? atoll(argv[3]) : 0;
+	bytes = argc >= 5 ? atoll(argv[4]) : 0;
+	laps = argc == 6 ? atoi(argv[5]) : argc == 5;
+	if (warm_up <= 0 || bytes <= 0 || warm_up % CHUNK || bytes % CHUNK ||
+	    laps <= 0)
+		errx(1, "usage: stream NAMESPACE ADDRESS WARM_UP BYTES [LAPS] (bytes: multiples of %d)",
 		     CHUNK);
+	took = calloc(laps, sizeof(*took));
+	if (!took)
+		err(1, "calloc");
 	connect_to(argv[1], argv[2], &out, &in);
 	pass(out, in, warm_up);
-	start = now();
-	pass(out, in, bytes);
-	printf("%lld\n", now() - start);
+	/* Nothing is printed in between: that would be measured, too. */
+	for (i = 0; i < laps; i++)
+		took[i] = lap(out, in, bytes);
+	for (i = 0; i < laps; i++)
+		printf("%lld\n", took[i]);
+	free(took);
 	return 0;
 }

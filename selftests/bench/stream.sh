@@ -6,8 +6,8 @@
 # In a machine whose virtual nanoseconds are instructions (run.sh --icount):
 # instructions that 1,024 bytes of a TCP stream cost from pod to pod, with
 # everything that belongs to it: sender, receiver and acknowledgements. With
-# segmentation and receive offloads on on all links (gso), off (nogso), and off
-# on the overlay's own device as well (off).
+# segmentation and receive offloads on on all links (gso), only receive offloads
+# (gro), both off (nogso), and off on the overlay's own device as well (off).
 #
 # The modes take turns, and the median of a mode counts: a connection's ports
 # and a timer's tick make a difference of some hundredths of a percent.
@@ -17,7 +17,9 @@
 ROUNDS=${K8SOV_ROUNDS:-3}
 MODES="routing vxlan geneve ipip k8sov-vxlan k8sov-geneve k8sov-ipip"
 WARM_UP=$((4 << 20))
-declare -A BYTES=([gso]=$((8 << 20)) [nogso]=$((2 << 20)) [off]=$((2 << 20)))
+KINDS="gso gro nogso off"
+declare -A BYTES=([gso]=$((8 << 20)) [gro]=$((4 << 20)) [nogso]=$((2 << 20))
+		  [off]=$((2 << 20)))
 declare -A runs=()
 
 # The device that MODE sends by, the same on both nodes.
@@ -55,6 +57,8 @@ measure_mode()
 	mode_up "$1"
 	offloads on on
 	stream gso "$1"
+	offloads off on
+	stream gro "$1"
 	offloads off off
 	stream nogso "$1"
 	overlay_offloads "$1" off
@@ -99,7 +103,7 @@ main()
 		done
 	done
 	for mode in $(stream_modes); do
-		for kind in gso nogso off; do
+		for kind in $KINDS; do
 			record_mode "$setting" "$mode" "$kind"
 		done
 	done

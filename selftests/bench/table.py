@@ -7,7 +7,7 @@ MODES = ("routing", "vxlan", "vxlan-notrack", "geneve", "ipip", "tc-redirect",
 SETTINGS = ("bare", "conntrack")
 SIZES = ("10", "100", "1000", "10000", "100000", "1000000")
 GSO = ("gso", "gro", "nogso")
-STREAMS = ("gso", "nogso", "off")
+STREAMS = ("gso", "gro", "nogso", "off")
 LOADS = (("seconds", "seconds, k8sovctl restore, from text to tables"),
          ("seconds_netlink", "seconds of these that it waits for the kernel"),
          ("seconds_replace", "seconds to replace a million by a million"),
@@ -132,7 +132,7 @@ def show_stream(figures):
         return
     print(f"\nInstructions for 1,024 bytes of a TCP stream, pod to pod "
           f"(Linux {figures.kernel('stream')})")
-    row("", [f"-- {s} --".center(27).rjust(33) for s in SETTINGS], 33)
+    row("", [f"-- {s} --".center(40).rjust(44) for s in SETTINGS], 44)
     row("mode", STREAMS * 2)
     for mode in MODES:
         cells = [figures.stream(setting, offloads, mode)
