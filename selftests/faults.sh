@@ -35,6 +35,7 @@ ip_in "$NODE" <<-END
 	addr add 2001:db8::1/64 dev ul0 nodad
 	link add pod0 type dummy
 	link add vrf0 type vrf table 9
+	link add br0 type bridge
 	link add pod1 type dummy
 	link set pod1 master vrf0
 END

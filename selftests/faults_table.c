@@ -7,6 +7,7 @@
 #include "faults.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/genetlink.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -18,7 +19,6 @@
 #define MANY	2000		/* subnets of a restore */
 #define BATCH	100		/* of them in one system call */
 #define POD	"pod0"		/* an endpoint's link, in faults.sh */
-#define MASTER	"vrf0"
 
 static void put_txn(struct ground *g, struct nlt_msg *m, bool in_txn)
 {
@@ -395,15 +395,19 @@ static void master_msg(struct ground *g, struct nlt_msg *m, const char *master)
 }
 
 /* What checks at the link of an endpoint has to make room for a master. */
-static int run_endpoint_yield(struct ground *g)
+static int join(struct ground *g, const char *master)
 {
 	struct nlt_msg m;
 
-	master_msg(g, &m, MASTER);
+	master_msg(g, &m, master);
 	return strike_msg(g, &g->route, &m);
 }
 
-static void undo_endpoint_yield(struct ground *g)
+static int run_endpoint_vrf(struct ground *g) { return join(g, "vrf0"); }
+
+static int run_endpoint_bridge(struct ground *g) { return join(g, "br0"); }
+
+static void leave(struct ground *g)
 {
 	struct nlt_msg m;
 
@@ -430,8 +434,10 @@ const struct op table_ops[] = {
 	OP(endpoint_put, fill),
 	OP(endpoint_del, fill),
 	OP(endpoint_txn, begin_copy),
-	{ "endpoint_yield", fill, run_endpoint_yield, undo_endpoint_yield,
-	  false, 0, 0 },
+	{ "endpoint_vrf", fill, run_endpoint_vrf, leave, false, 0, 0 },
+	/* Bridges do not ask: they find that the link is taken. */
+	{ "endpoint_bridge", fill, run_endpoint_bridge, leave, false, 0,
+	  -EBUSY },
 	OP(identity_new, empty),
 	OP(identity_put, fill),
 	OP(identity_del, fill),
