@@ -44,9 +44,10 @@ measure_udp()
 # measure_tcp MODE KIND
 measure_tcp()
 {
-	local i
+	local i mbps
 	for ((i = 0; i < RUNS; i++)); do
-		keep "$2 $1" "$(tcp_mbps $LAP $LAPS)"
+		mbps=$(tcp_mbps $LAP $LAPS)
+		keep "$2 $1" "$mbps"
 	done
 }
 

@@ -16,7 +16,6 @@
 
 ROUNDS=${K8SOV_ROUNDS:-3}
 MODES="routing vxlan geneve ipip k8sov-vxlan k8sov-geneve k8sov-ipip"
-WARM_UP=$((4 << 20))
 KINDS="gso gro nogso off"
 declare -A BYTES=([gso]=$((8 << 20)) [gro]=$((4 << 20)) [nogso]=$((2 << 20))
 		  [off]=$((2 << 20)))
@@ -47,7 +46,7 @@ overlay_offloads()
 stream()
 {
 	local bytes=${BYTES[$1]} ns
-	ns=$(in_ns poda "$K8SOV_STREAM" podb 10.244.2.2 "$WARM_UP" "$bytes")
+	ns=$(stream_ns "$bytes")
 	runs[$1 $2]+="$(awk -v n="$ns" -v b="$bytes" \
 		'BEGIN { printf "%.2f ", n * 1024 / b }')"
 }

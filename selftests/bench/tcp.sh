@@ -17,12 +17,17 @@ offloads()
 	done
 }
 
-# tcp_mbps LAP LAPS: how fast a stream goes that is measured that many times in
-# a row, LAP bytes each. Whoever else is on the host only takes time away, some
-# milliseconds here and there, so the lap counts that one in eight beats.
+# stream_ns BYTES [LAPS]: nanoseconds that a stream takes for them, each lap
+stream_ns()
+{
+	in_ns poda "$K8SOV_STREAM" podb 10.244.2.2 $((4 << 20)) "$@"
+}
+
+# tcp_mbps BYTES LAPS: how fast a stream goes. Whoever else is on the host only
+# takes time away, some milliseconds here and there, so the lap counts that one
+# in eight beats.
 tcp_mbps()
 {
-	in_ns poda "$K8SOV_STREAM" podb 10.244.2.2 $((4 << 20)) "$1" "$2" |
-		sort -n | awk -v b="$1" -v at=$(($2 / 8)) \
+	stream_ns "$1" "$2" | sort -n | awk -v b="$1" -v at=$(($2 / 8)) \
 		'NR == at { printf "%.1f", b * 8e3 / $1 }'
 }
