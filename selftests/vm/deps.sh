@@ -142,6 +142,18 @@ as_root_tree()
 	echo "$1/base"
 }
 
+# The signal handler of User-mode Linux takes this lock outside of what lockdep
+# knows as an interrupt, where nothing that may sleep on PREEMPT_RT is allowed.
+# Here, not where sources are unpacked: those of a cache may be older.
+mend_irqs_lock()
+{
+	local f=$1/arch/um/drivers/chan_kern.c lock=irqs_to_free_lock
+	sed -i -e "s/DEFINE_SPINLOCK($lock)/DEFINE_RAW_SPINLOCK($lock)/" \
+		-e "s/\bspin_\(lock_irqsave\|unlock_irqrestore\)(&$lock/raw_&/" "$f"
+	grep -q "DEFINE_RAW_SPINLOCK($lock)" "$f" ||
+		say "no $lock to mend in $f: hoping that all is well"
+}
+
 build_uml()
 {
 	local kind=$1 dir src kver frags
@@ -150,6 +162,7 @@ build_uml()
 	src=$(source_dir)
 	frags=$(uml_fragments "$kind")
 	say "building $kind, about 6 minutes on 2 cores (log: $CACHE/log/$kind)"
+	mend_irqs_lock "$src"
 	rm -rf "$dir"
 	mkdir -p "$dir/build"
 	logged "$CACHE/log/$kind-config" configure_uml "$src" "$dir/build" "$frags"
