@@ -27,14 +27,21 @@ page_knob()
 	echo "$2" >$KNOBS_DIR/fail_page_alloc/"$1" || bail "no knob $1"
 }
 
-# code_of FUNCTION - its first address and the one behind it. The kernel lists
-# its own symbols by address.
+# code_of FUNCTION - its first address and that of what comes behind it. The
+# kernel lists a module's symbols in the order of its file, and the parts of a
+# module may lie anywhere.
 code_of()
 {
 	awk -v name="$1" '
-		$3 == name { first = $1; next }
-		first && $1 != first { print "0x" first, "0x" $1; exit }' \
-		/proc/kallsyms
+		{ at[NR] = $1 "" }
+		$3 == name { first = $1 "" }
+		END {
+			for (i in at)
+				if (at[i] > first && (!last || at[i] < last))
+					last = at[i]
+			if (first && last)
+				print "0x" first, "0x" last
+		}' /proc/kallsyms
 }
 
 # code_of_module - the same for all of k8sov
