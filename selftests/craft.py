@@ -13,6 +13,9 @@ to pass, the line "control WORDS...", came by before it.
 With IF_COUNT, every answer ends with the drops that it counted meanwhile.
 "cuts FROM TO WORDS..." sends a packet once for each length of its outer
 payload, and answers how many came by.
+"train COUNT WORDS... / WORDS..." sends that many segments of one TCP stream,
+the first words and the others by turns. The answer names, for each frame that
+came by, the segments in it: "0+2 4".
 """
 import ctypes
 import select
@@ -24,6 +27,7 @@ import packet
 
 PATIENCE = 5
 ETH_P_ALL = 3
+ACK, PSH = 0x10, 8
 PACKET_OUTGOING = 4
 CLONE_NEWNET = 0x40000000
 libc = ctypes.CDLL(None, use_errno=True)
@@ -110,6 +114,27 @@ class Bench:
                 return "lost the control packet"
         return f"passed {passed}"
 
+    def train(self, count, *kinds):
+        """GRO holds nothing behind a segment that is to be pushed."""
+        marks, size = [], None
+        for number in range(count):
+            flags = ACK | (PSH if number >= count - len(kinds) else 0)
+            words = {"ikind": "tcp", "idf": "1", "df": "1", "csum": "0",
+                     "iflags": str(flags), "iseq": str(1 + number * (size or 0)),
+                     **kinds[number % len(kinds)]}
+            marks.append(self.send(words))
+            size = len(marks[0]) + int({**self.defaults, **words}["size"])
+        last = self.send(self.control)
+        frames = []
+        while True:
+            found, frame = self.arrive(*marks, last)
+            if found is None:
+                return "lost the control packet"
+            if found == last:
+                return " ".join(sorted(frames)) or "none"
+            frames.append("+".join(str(i) for i, mark in enumerate(marks)
+                                   if mark in frame))
+
 
 def read_words(words):
     return dict(word.split("=", 1) for word in words)
@@ -124,6 +149,10 @@ def obey(bench, words):
         return bench.probe(bench.control)
     if words[0] == "cuts":
         return bench.cuts(int(words[1]), int(words[2]), read_words(words[3:]))
+    if words[0] == "train":
+        kinds = " ".join(words[2:]).split("/")
+        return bench.train(int(words[1]),
+                           *(read_words(kind.split()) for kind in kinds))
     return bench.probe(read_words(words))
 
 

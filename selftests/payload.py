@@ -5,7 +5,7 @@
 Words, beside those of packet.build():
   ikind                   udp (the default), tcp, sctp, icmp or none
   isport idport           7001 and 7002 without
-  iflags                  of TCP, 2 (SYN) without
+  iflags iseq             of TCP, 2 (SYN) and 1 without
   itype icode             of ICMP and ICMPv6, an echo request without
   iquote                  an ICMP error quotes a packet of UDP:
                           SRC,DST,SPORT,DPORT; the sum of ICMPv6 is right
@@ -45,7 +45,8 @@ def ports(words):
 
 
 def tcp(words, mark):
-    head = struct.pack("!HHIIBBHHH", *ports(words), 1, 0, 0x50,
+    head = struct.pack("!HHIIBBHHH", *ports(words),
+                       int(words.get("iseq", "1")), 0, 0x50,
                        int(words.get("iflags", "2"), 0), 1000, 0, 0)
     total = checksum(pseudo(words, TCP, len(head + mark)) + head + mark)
     return TCP, head[:16] + struct.pack("!H", total) + head[18:] + mark

@@ -48,8 +48,8 @@ cases()
 {
 	alike "$1, alike" size=500
 	alike "$1, alike, the shortest" size=0
-	apart "$1, other sender's MAC" "$EACH" size=500 / size=500 esrc=$MAC_X
-	apart "$1, other MAC of ours" "$EACH" size=500 / size=500 edst=$MAC_X
+	apart "$1, other sender's MAC" "$EACH" size=500 / size=500 esrc="$MAC_X"
+	apart "$1, other MAC of ours" "$EACH" size=500 / size=500 edst="$MAC_X"
 	apart "$1, every other one to many" "0 2 4 6 rx_mac+4" \
 		size=500 / size=500 edst=01:00:5e:00:00:01
 	apart "$1, every other one of another VNI" "0 2 4 6 rx_vni+4" \
@@ -68,20 +68,20 @@ cases_vxlan()
 
 cases_geneve()
 {
-	local option=0102030100000001 other=0102030100000002
-	local critical=0240655800000100
+	local option=options=0102030100000001 other=options=0102030100000002
+	local longer=options=01020301000000010102030100000002
+	local critical=header=0240655800000100
 	cases geneve
-	alike "geneve, alike options" size=500 options=$option
+	alike "geneve, alike options" size=500 "$option"
 	apart "geneve, some without options" "$EACH" \
-		size=500 options=$option / size=500
+		size=500 "$option" / size=500
 	apart "geneve, other options" "$EACH" \
-		size=500 options=$option / size=500 options=$other
+		size=500 "$option" / size=500 "$other"
 	apart "geneve, longer options" "$EACH" \
-		size=500 options=$option / size=500 options=$option$other
+		size=500 "$option" / size=500 "$longer"
 	apart "geneve, every other one with a critical option" \
 		"0 2 4 6 rx_option+4" \
-		size=500 options=$option \
-		/ size=500 options=$option header=$critical
+		size=500 "$option" / size=500 "$option" "$critical"
 }
 
 two_nodes
