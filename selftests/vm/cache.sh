@@ -4,10 +4,10 @@
 #
 # Where built and fetched things live. Sourced, never run.
 #
-#   $CACHE/src-VERSION/linux-source-6.12   sources of Debian's package
-#   $CACHE/stock-KVER/                     a stock kernel: image, modules/KVER
-#   $CACHE/uml[-debug]-KEY/                a User-mode Linux, the same layout
-#   $CACHE/built/CHECKOUT/PART/            what is built of one checkout
+#   $CACHE/src-KEY/linux-source-6.12   sources of Debian's package, with uml.patch
+#   $CACHE/stock-KVER/                 a stock kernel: image, modules/KVER
+#   $CACHE/uml[-debug]-KEY/            a User-mode Linux, the same layout
+#   $CACHE/built/CHECKOUT/PART/        what is built of one checkout
 #
 # A kernel directory always holds: image, kver, arch, build (the tree that
 # external modules build against) and modules/KVER (what depmod wants).
@@ -76,7 +76,10 @@ stock_kver()
 }
 
 source_version() { dpkg-query -W -f '${Version}' linux-source-6.12 | tr '~' '-'; }
-source_dir() { echo "$CACHE/src-$(source_version)/linux-source-6.12"; }
+# What stands for the text that comes in.
+key() { sha256sum | cut -c1-10; }
+
+source_dir() { echo "$CACHE/src-$(source_version)-$(key <"$VM_DIR/uml.patch")/linux-source-6.12"; }
 
 uml_fragments()
 {
@@ -91,14 +94,14 @@ uml_fragments()
 kernel_dir()
 {
 	case $1 in
-	uml*) echo "$CACHE/$1-$(source_version)-$({ cat $(uml_fragments "$1"); gcc -dumpfullversion; } | sha256sum | cut -c1-10)" ;;
+	uml*) echo "$CACHE/$1-$(source_version)-$({ cat $(uml_fragments "$1") "$VM_DIR/uml.patch"; gcc -dumpfullversion; } | key)" ;;
 	*) echo "$CACHE/stock-$(stock_kver "$1")" ;;
 	esac
 }
 
 # Where PART of this checkout is built: two checkouts would find each other's
 # files newer, or gone.
-built_dir() { echo "$CACHE/built/$(echo "$TOP" | sha256sum | cut -c1-10)/$1"; }
+built_dir() { echo "$CACHE/built/$(echo "$TOP" | key)/$1"; }
 
 # Where the module of this checkout is built for kernel KERNEL by compiler CC.
 kmod_dir() { echo "$(built_dir kmod)/$(cat "$(kernel_dir "$1")/kver")-${2:-gcc}"; }

@@ -59,19 +59,9 @@ fetch_source()
 	rm -rf "$dir"
 	mkdir -p "$(dirname "$dir")"
 	tar xf /usr/src/linux-source-6.12.tar.xz -C "$(dirname "$dir")"
-	enlarge_xstate "$dir"
+	patch -d "$dir" -p1 -N -s -r - <"$VM_DIR/uml.patch" >&2 ||
+		say "not all of uml.patch applies: hoping that all is well"
 	touch "$dir/.complete"
-}
-
-# UML of 6.12 keeps 2696 bytes of extended processor state a thread and cannot
-# restore it on processors that have more (AMX: 11008), where its first process
-# dies. Newer kernels ask the host for the size.
-enlarge_xstate()
-{
-	local f=$1/arch/x86/um/user-offsets.c
-	sed -i 's/DEFINE_LONGS(HOST_FP_SIZE, 2696)/DEFINE_LONGS(HOST_FP_SIZE, 12288)/' "$f"
-	grep -q 'HOST_FP_SIZE, 12288' "$f" ||
-		say "no HOST_FP_SIZE to enlarge in $f: hoping that all is well"
 }
 
 # The archive drops old versions: when the image of the installed headers is
@@ -142,18 +132,6 @@ as_root_tree()
 	echo "$1/base"
 }
 
-# The signal handler of User-mode Linux takes this lock outside of what lockdep
-# knows as an interrupt, where nothing that may sleep on PREEMPT_RT is allowed.
-# Here, not where sources are unpacked: those of a cache may be older.
-mend_irqs_lock()
-{
-	local f=$1/arch/um/drivers/chan_kern.c lock=irqs_to_free_lock
-	sed -i -e "s/DEFINE_SPINLOCK($lock)/DEFINE_RAW_SPINLOCK($lock)/" \
-		-e "s/\bspin_\(lock_irqsave\|unlock_irqrestore\)(&$lock/raw_&/" "$f"
-	grep -q "DEFINE_RAW_SPINLOCK($lock)" "$f" ||
-		say "no $lock to mend in $f: hoping that all is well"
-}
-
 build_uml()
 {
 	local kind=$1 dir src kver frags
@@ -162,7 +140,6 @@ build_uml()
 	src=$(source_dir)
 	frags=$(uml_fragments "$kind")
 	say "building $kind, about 6 minutes on 2 cores (log: $CACHE/log/$kind)"
-	mend_irqs_lock "$src"
 	rm -rf "$dir"
 	mkdir -p "$dir/build"
 	logged "$CACHE/log/$kind-config" configure_uml "$src" "$dir/build" "$frags"
