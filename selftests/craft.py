@@ -68,11 +68,14 @@ class Bench:
         before = self.counters.read()
         return obey(self, words) + self.counters.since(before)
 
-    def send(self, words, cut=None):
+    def make(self, words, cut=None):
         """Each packet carries a mark of its own in its payload."""
         self.number += 1
         mark = b"k8sov" + self.number.to_bytes(4, "big")
-        frame = packet.build({**self.defaults, **words}, mark, cut)
+        return mark, packet.build({**self.defaults, **words}, mark, cut)
+
+    def send(self, words, cut=None):
+        mark, frame = self.make(words, cut)
         self.out.send(frame)
         return mark
 
@@ -116,14 +119,18 @@ class Bench:
 
     def train(self, count, *kinds):
         """GRO holds nothing behind a segment that is to be pushed."""
-        marks, size = [], None
+        made, size = [], 0
         for number in range(count):
             flags = ACK | (PSH if number >= count - len(kinds) else 0)
             words = {"ikind": "tcp", "idf": "1", "df": "1", "csum": "0",
-                     "iflags": str(flags), "iseq": str(1 + number * (size or 0)),
+                     "iflags": str(flags), "iseq": str(1 + number * size),
                      **kinds[number % len(kinds)]}
-            marks.append(self.send(words))
-            size = len(marks[0]) + int({**self.defaults, **words}["size"])
+            made.append(self.make(words))
+            size = len(made[0][0]) + int(words["size"])
+        # One right behind the other.
+        for _, frame in made:
+            self.out.send(frame)
+        marks = [mark for mark, _ in made]
         last = self.send(self.control)
         frames = []
         while True:
