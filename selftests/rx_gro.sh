@@ -56,6 +56,11 @@ cases()
 		size=500 / size=500 vni=2
 	apart "$1, every other one of a VNI that differs in its first byte" \
 		"0 2 4 6 rx_vni+4" size=500 / size=500 vni=0x010001
+	apart "$1, every other one not IP" "0 2 4 6 rx_not_ip+4" \
+		size=500 / size=500 etype=0x0806
+	craft cuts 0 42 ikind=tcp csum=0
+	equal "$1, cut before the inner header's end: dropped" \
+		"passed 0 rx_truncated+42" "$reply"
 }
 
 cases_vxlan()
