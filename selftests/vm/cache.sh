@@ -76,9 +76,9 @@ stock_kver()
 }
 
 source_version() { dpkg-query -W -f '${Version}' linux-source-6.12 | tr '~' '-'; }
+
 # What stands for the text that comes in.
 key() { sha256sum | cut -c1-10; }
-
 source_dir() { echo "$CACHE/src-$(source_version)-$(key <"$VM_DIR/uml.patch")/linux-source-6.12"; }
 
 uml_fragments()
